@@ -1,0 +1,137 @@
+"""Transactions, tries again, signals that leave after the commit: with engines.py the only room that knows the engine."""
+
+import asyncio
+import contextlib
+import contextvars
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from functools import cache
+from typing import Any, TypeVar
+
+import asyncpg
+from piccolo.engine.finder import engine_finder
+from piccolo.querystring import QueryString
+
+from portal.engines import Postgres, Sqlite
+from portal.errors import Unavailable
+
+CHANNEL = "portal"
+TRIES = 5
+_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
+_GONE = ("08", "53", "57", "58")  # classes of SQLSTATE: connection, resources, operator, system
+_listeners: list[Callable[[str], None]] = []
+
+Result = TypeVar("Result")
+
+
+@cache
+def engine() -> Sqlite | Postgres:
+    """The engine that serves this installation."""
+    found = engine_finder()
+    if not isinstance(found, Sqlite | Postgres):
+        raise TypeError("piccolo_conf.py names no engine of portal/engines.py")
+    return found
+
+
+def embedded() -> bool:
+    """Whether SQLite serves, so that this process is the only one."""
+    return isinstance(engine(), Sqlite)
+
+
+async def open_pool() -> None:
+    await engine().start_connection_pool()
+
+
+async def close_pool() -> None:
+    await engine().close_connection_pool()
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """All or nothing; inside another transaction a savepoint, so that a caught failure leaves none of its work."""
+    with translated():
+        async with engine().transaction():
+            yield
+
+
+async def retried(work: Callable[[], Awaitable[Result]]) -> Result:
+    """`await work()` in a transaction, again when the database asks for it (deadlock, serialization, busy).
+
+    `work` must have no effect but on the database. Inside another transaction it is tried once: the outermost tries again.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            with translated():
+                async with engine().transaction():
+                    return await work()
+        except (asyncpg.PostgresError, sqlite3.OperationalError) as error:
+            if not _asks_again(error) or attempt == TRIES or engine().live() is not None:
+                raise
+            await asyncio.sleep(random.random() * 0.02 * 2**attempt)  # noqa: S311  # jitter, not a secret
+    raise AssertionError("the last try returns or raises")
+
+
+async def announce(topic: str) -> None:
+    """Say that something under this topic changed; heard by every process after the commit, and not at all without."""
+    here = engine()
+    transaction = here.live()
+    if isinstance(here, Postgres):
+        await here.run_querystring(QueryString("SELECT pg_notify({}, {})", CHANNEL, topic))
+    elif transaction is not None:
+        transaction.after.append(lambda: _signal(topic))
+    else:
+        _signal(topic)
+
+
+def on_signal(listener: Callable[[str], None]) -> None:
+    """Tell `listener` each topic announced in this process (SQLite; PostgreSQL is heard by LISTEN)."""
+    _listeners.append(listener)
+
+
+def off_signal(listener: Callable[[str], None]) -> None:
+    """Tell `listener` no more."""
+    _listeners.remove(listener)
+
+
+def spawn(work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
+    """A task that inherits nothing of the one that starts it, above all not its transaction."""
+    return asyncio.get_running_loop().create_task(work, context=contextvars.Context())
+
+
+def is_duplicate(error: Exception) -> bool:
+    """Whether a unique constraint refused the row."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return True
+    name = getattr(error, "sqlite_errorname", "")
+    return isinstance(error, sqlite3.IntegrityError) and name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """A database that is gone, stalled or full becomes Unavailable; every other error stays what it is."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.OperationalError, OSError, TimeoutError) as error:
+        if is_unavailable(error):
+            raise Unavailable(type(error).__name__) from error
+        raise
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether an error says that the database cannot be had now."""
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "").startswith(_GONE)
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN"))
+    return isinstance(error, asyncpg.InterfaceError | OSError | TimeoutError)
+
+
+def _asks_again(error: Exception) -> bool:
+    busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+    return busy or getattr(error, "sqlstate", None) in _AGAIN
+
+
+def _signal(topic: str) -> None:
+    for listener in _listeners:
+        listener(topic)

@@ -1,0 +1,49 @@
+"""What can go wrong, in words that a person may read; web/errors.py turns each into its page."""
+
+
+class PortalError(Exception):
+    """A refusal with a sentence for the person who asked, already in that person's language."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(PortalError):
+    """The thing does not exist, or not for this person (404)."""
+
+
+class SignedOut(PortalError):
+    """Nobody is signed in, and somebody must be (303 to the sign-in)."""
+
+
+class Forbidden(PortalError):
+    """A deed that this person's role never has, or a form that is not this browser's (403)."""
+
+
+class Conflict(PortalError):
+    """The state of the thing forbids the deed now, or somebody else was first (409)."""
+
+
+class Invalid(PortalError):
+    """What was typed cannot be taken (422); `fields` says why, by field name."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("; ".join(fields.values()))
+        self.fields = fields
+
+
+class TooLarge(PortalError):
+    """More was sent than is taken (413)."""
+
+
+class TooMany(PortalError):
+    """Too many tries (429); `retry_after` in seconds says when the next is taken."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(PortalError):
+    """The database does not answer (503)."""

@@ -1,0 +1,63 @@
+"""Who looked at whom: one row per view of personal data, insert-only, written in the transaction of what it records."""
+
+import contextlib
+import uuid
+from typing import Any
+
+from piccolo.columns import UUID, Timestamptz, Varchar
+from piccolo.table import Table
+
+from portal import clock
+from portal.columns import key
+from portal.ids import new_id
+
+
+class AccessEntry(Table):
+    """Somebody saw, searched, unmasked or was refused. Never the value: ids and codes; `entry` are
+    the words of the reason, sealed where they stand."""
+
+    id = key()
+    at = Timestamptz(default=None, index=True)
+    site = UUID(null=True, default=None, index=True)
+    account = UUID(null=True, default=None)
+    role = Varchar(length=60)
+    action = Varchar(length=30)
+    subject = UUID(null=True, default=None)
+    field = Varchar(length=60)
+    entry = UUID(null=True, default=None)
+    address = Varchar(length=60)
+    result = Varchar(length=20)
+
+
+PAGE = 50
+
+
+async def entries(site: uuid.UUID | None, *, after: str = "") -> tuple[list[dict[str, Any]], str]:
+    """A page of the log, newest first, and the cursor of the next (empty: the last). Without a site: the sign-ins."""
+    query = AccessEntry.select().order_by(AccessEntry.id, ascending=False).limit(PAGE + 1)
+    query = query.where(AccessEntry.site == site) if site else query.where(AccessEntry.site.is_null())
+    with contextlib.suppress(ValueError):
+        query = query.where(AccessEntry.id < uuid.UUID(after))
+    rows = await query
+    return rows[:PAGE], str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
+
+
+async def record(
+    action: str,
+    *,
+    site: uuid.UUID | None,
+    account: uuid.UUID | None,
+    role: str,
+    subject: uuid.UUID | None = None,
+    field: str = "",
+    entry: uuid.UUID | None = None,
+    address: str = "",
+    result: str = "done",
+) -> None:
+    """Write one row; it joins the running transaction, so that what cannot be logged does not happen (P41)."""
+    await AccessEntry.insert(
+        AccessEntry(
+            id=new_id(), at=clock.now(), site=site, account=account, role=role, action=action, subject=subject,
+            field=field, entry=entry, address=address, result=result,
+        )
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""Recording what happened, in the transaction of the deed."""
+
+import json
+from typing import Protocol
+from uuid import UUID
+
+from portal import clock, database
+from portal.events.tables import Delivery, Event
+from portal.ids import new_id
+
+DESK = "desk"
+
+
+class Actor(Protocol):
+    """Whoever does a deed and has an account."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+async def record(
+    kind: str, *, site: UUID | None, subject: UUID, by: Actor | None, customer: bool = False, **particulars: object
+) -> UUID:
+    """Insert one event and announce its site's topic; the particulars are ids and codes, never typed text.
+
+    `by` none means the portal itself, or the customer where `customer` is set. Returns the event's id.
+    """
+    event = Event(
+        id=new_id(),
+        kind=kind,
+        site=site,
+        subject=subject,
+        actor="staff" if by else "customer" if customer else "portal",
+        by=by.id if by else None,
+        at=clock.now(),
+        particulars=json.dumps(particulars, default=str) if particulars else "",
+    )
+    await Event.insert(event)
+    if site is not None:
+        await database.announce(topic(site))
+    return event.id
+
+
+async def tell(event: UUID, recipients: list[UUID]) -> None:
+    """Put a notice of the event on the desks of these accounts, once each."""
+    now = clock.now()
+    for recipient in dict.fromkeys(recipients):
+        await Delivery.insert(
+            Delivery(id=new_id(), event=event, recipient=recipient, channel=DESK, due_at=now)
+        ).on_conflict(action="DO NOTHING")
+
+
+async def seen(delivery: UUID, *, by: Actor) -> None:
+    """The notice was read by the one it is for."""
+    await Delivery.update({Delivery.done_at: clock.now()}).where(
+        Delivery.id == delivery, Delivery.recipient == by.id, Delivery.done_at.is_null()
+    )
+
+
+def topic(site: UUID) -> str:
+    """What the live pages of a site listen to."""
+    return f"site.{site}"

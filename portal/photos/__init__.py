@@ -1,0 +1,1 @@
+"""Photos people send: cleaned of all but their pixels, sealed, and kept on disk."""

@@ -1,0 +1,120 @@
+"""Taking a complaint in, from a phone or at the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal import clock, sealing
+from portal.database import transaction
+from portal.domain.accounts.queries import Staff
+from portal.domain.complaints import rules
+from portal.domain.complaints.forms import Intake, NewComplaint
+from portal.domain.complaints.tables import Channel, Complaint, State
+from portal.domain.customers import rules as customer_rules
+from portal.domain.customers import services as customers
+from portal.domain.queues import services as queues
+from portal.domain.queues.tables import Clock, ClockKind, Entry, EntryKind, Severity, WorkItem
+from portal.domain.sites import queries as sites
+from portal.domain.sites.services import OTHER
+from portal.domain.sites.tables import Category, Place, Site
+from portal.errors import Forbidden
+from portal.events import services as events
+from portal.i18n.translations import _, language
+from portal.ids import new_id, token_hash
+from portal.photos import services as photos
+from portal.photos.services import Stored
+
+TITLE = 40
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What came of filing: the number people say aloud, and the token of the customer's link."""
+
+    item: UUID
+    number: str
+    token: str
+
+
+async def file(
+    form: NewComplaint, *, site: Site, token: str, by: Staff | None = None, pictures: Sequence[Stored] = ()
+) -> Filed:
+    """File a complaint; it stands in the queue with its clocks running (CMP-01, CMP-02).
+
+    `token` is new and opens the customer's page; `pictures` are already sealed on the disk. Filing links to a known
+    person but never changes that record.
+    """
+    if by is not None and not rules.may_file(by.roles_at(site)):
+        raise Forbidden(_("This is not among your tasks."))
+    category = await _category(site, form.category)
+    place = await sites.place(site.id, form.place)
+    async with transaction():
+        customer = None
+        if form.phone:
+            customer = await customers.meet(site, phone=form.phone, name=form.name, email=form.email)
+        item = new_id()
+        number = await queues.next_number(site)
+        await _insert(form, item=item, number=number, token=token, site=site, by=by, category=category, place=place,
+                      customer=customer)  # fmt: skip
+        event = await events.record("complaint.filed", site=site.id, subject=item, by=by, customer=by is None,
+                                    channel=_channel(form), number=number)  # fmt: skip
+        entry = new_id()
+        rows = [queues.sealed_entry(entry, item, event, EntryKind.FILING, form.body, by=by)]
+        if form.wish:
+            rows.append(queues.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
+        await Entry.insert(*rows)
+        await photos.attach(pictures, site=site.id, subject=item, entry=entry)
+    return Filed(item, number, token)
+
+
+async def _insert(
+    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: Category,
+    place: Place | None, customer: UUID | None,
+) -> None:  # fmt: skip
+    now, normal = clock.now(), Severity.NORMAL
+    clocks = _clocks(form, item=item, site=site, now=now)
+    await WorkItem.insert(WorkItem(
+        id=item, site=site.id, kind=form.kind, number=number, state=State.RECEIVED, category=category.id,
+        place=place.id if place else None, severity=normal, due_at=min(row.due_at for row in clocks),
+        due_from=now, arrived_at=now, first_asked=by.id if by else None, filed_by=by.id if by else None,
+        title=sealing.seal(title(form.body), f"work_item.title:{item}"),
+        who=sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
+        spot=sealing.seal("" if place else form.place, f"work_item.spot:{item}"),
+    ))  # fmt: skip
+    sealed: dict[str, Any] = {
+        name: sealing.seal(value, f"complaint.{name}:{item}")
+        for name, value in (("token", token), ("name", form.name), ("phone", form.phone), ("email", form.email))
+    }
+    await Complaint.insert(Complaint(
+        id=item, item=item, customer=customer, token_hash=token_hash(token), channel=_channel(form),
+        language=language(), anonymous=form.anonymous, email_index=sealing.index(form.email, "complaint.email"),
+        **sealed,
+    ))  # fmt: skip
+    await Clock.insert(*clocks)
+
+
+def title(body: str) -> str:
+    """What stands on the card: the first line, or as much of it as fits."""
+    line = body.strip().splitlines()[0].strip()
+    return line if len(line) <= TITLE else line[: TITLE - 1].rstrip() + "…"
+
+
+def _clocks(form: NewComplaint, *, item: UUID, site: Site, now: datetime) -> list[Clock]:
+    dues = {
+        ClockKind.ACKNOWLEDGE: rules.acknowledge_by(site, now),
+        ClockKind.RESOLVE: rules.resolve_by(site, now, kind=form.kind, severity=Severity.NORMAL),
+    }
+    return [queues.new_clock(item, kind, site=site, started_at=now, due_at=due) for kind, due in dues.items()]
+
+
+def _channel(form: NewComplaint) -> Channel:
+    return form.channel if isinstance(form, Intake) else Channel.PORTAL
+
+
+async def _category(site: Site, code: str | None) -> Category:
+    found = await Category.objects().where(Category.site == site.id, Category.code == (code or OTHER)).first()
+    if found is None:
+        raise LookupError(f"site {site.slug} lacks its category {code or OTHER!r}")
+    return found

@@ -1,0 +1,93 @@
+"""What the customer does with a complaint of his own, by its link."""
+
+from collections.abc import Sequence
+
+from portal import clock
+from portal.database import transaction
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints import rules
+from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.tables import Complaint
+from portal.domain.queues import services as queues
+from portal.domain.queues.queries import Card
+from portal.domain.queues.tables import Clock, ClockKind, EntryKind, Severity, WorkItem
+from portal.domain.sites.tables import Site
+from portal.errors import Conflict
+from portal.events import services as events
+from portal.i18n.translations import _
+from portal.photos import services as photos
+from portal.photos.services import Stored
+
+
+async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Stored] = ()) -> None:
+    """Add something; an answer that waits for acceptance waits anew from here."""
+    now = clock.now()
+    async with transaction():
+        await queues.move(item, DEEDS["message of the customer"], site=site, by=None)
+        await Complaint.update({Complaint.silent_from: now}).where(
+            Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
+        )
+        event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
+        entry = await queues.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None)
+        await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
+        await events.tell(event, [item.owner_id] if item.owner_id else [])
+
+
+async def accept(item: Card, *, site: Site) -> None:
+    """Take the answer; final. Staff close it."""
+    async with transaction():
+        await queues.move(item, DEEDS["acceptance"], site=site, by=None)
+        rows = await (
+            Complaint.update({Complaint.accepted_at: clock.now()})
+            .where(Complaint.id == item.id, Complaint.accepted_at.is_null())
+            .returning(Complaint.id)
+        )
+        if not rows:
+            raise Conflict(_("You have accepted the answer already."))
+        event = await events.record("complaint.accepted", site=site.id, subject=item.id, by=None, customer=True)
+        await events.tell(event, [item.owner_id] if item.owner_id else [])
+
+
+async def reject(item: Card, reason: str, *, site: Site) -> None:
+    """Refuse the answer: it goes back to triage without an owner, for managers, with a new clock (counted)."""
+    now = clock.now()
+    async with transaction():
+        changes: queues.Changes = {
+            WorkItem.owner: None, WorkItem.giver: None, WorkItem.managers_only: True, WorkItem.round: WorkItem.round + 1,
+        }  # fmt: skip
+        await queues.move(item, DEEDS["rejection"], site=site, by=None, changes=changes)
+        rows = await (
+            Complaint.update({Complaint.rejections: Complaint.rejections + 1, Complaint.answered_at: None,
+                              Complaint.silent_from: None})
+            .where(Complaint.id == item.id, Complaint.accepted_at.is_null())
+            .returning(Complaint.rejections)
+        )  # fmt: skip
+        if not rows:
+            raise Conflict(_("You have accepted the answer already."))
+        due_at = rules.resolve_by(site, now, kind=item.kind, severity=Severity[item.severity.upper()])
+        await Clock.insert(
+            queues.new_clock(item.id, ClockKind.RESOLVE, site=site, started_at=now, due_at=due_at,
+                             number=rows[0]["rejections"] + 1)
+        )  # fmt: skip
+        await queues.settle(item.id)
+        event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
+        await queues.write(item.id, event, EntryKind.REJECTION, reason, by=None)
+        await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+
+
+async def rate(item: Card, form: Rating, *, site: Site) -> None:
+    """One to five, once, after closing."""
+    async with transaction():
+        await queues.move(item, DEEDS["rating"], site=site, by=None)
+        rows = await (
+            Complaint.update({Complaint.rating: form.score})
+            .where(Complaint.id == item.id, Complaint.rating.is_null())
+            .returning(Complaint.id)
+        )
+        if not rows:
+            raise Conflict(_("You have rated this already. Thank you."))
+        event = await events.record("complaint.rated", site=site.id, subject=item.id, by=None, customer=True,
+                                    score=form.score)  # fmt: skip
+        await queues.write(item.id, event, EntryKind.COMMENT, form.comment, by=None)

@@ -1,0 +1,57 @@
+"""How people are reached, and how much of them is shown."""
+
+import re
+import unicodedata
+
+import phonenumbers
+
+DEFAULT_REGION = "CN"
+_EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,180}\.[^@\s<>\"',;.]{2,24}")
+
+
+def phone(typed: str) -> str | None:
+    """A phone number in its one form (E.164), or None; without a country it is a Chinese one."""
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", typed), DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def email(typed: str) -> str | None:
+    """An e-mail address in its one form, or None."""
+    typed = unicodedata.normalize("NFKC", typed).strip()
+    return typed.lower() if _EMAIL.fullmatch(typed) else None
+
+
+def masked_name(name: str) -> str:
+    """The first character and two stars: 张**; the first letter of a Latin name."""
+    return f"{name[0]}**" if name else ""
+
+
+def masked_phone(number: str) -> str:
+    """138****5678: the first three and the last four of a Chinese mobile, the last two of any other number."""
+    if not number:
+        return ""
+    local = number.removeprefix("+86")
+    if local != number and len(local) == 11:
+        return f"{local[:3]}****{local[-4:]}"
+    return f"{number[:3]}****{number[-2:]}"
+
+
+def masked_email(address: str) -> str:
+    """l***@example.com"""
+    name, _, host = address.partition("@")
+    return f"{name[0]}***@{host}" if name else ""
+
+
+def readable_phone(number: str) -> str:
+    """138 0013 8000 for a Chinese number, the international form for any other."""
+    if not number:
+        return ""
+    parsed = phonenumbers.parse(number)
+    if parsed.country_code == 86:
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

@@ -1,0 +1,328 @@
+"""What waits for a person: the queue as one may see it, an item, and what was said about it."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal import clock, sealing
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Account, Membership, Role
+from portal.domain.queues import rules
+from portal.domain.queues.rules import Reach
+from portal.domain.queues.tables import Clock, Entry, Severity, WorkItem
+from portal.domain.sites.tables import Site, named
+from portal.errors import NotFound
+from portal.i18n.translations import _
+
+PAGE = 25
+CAP = 99
+OPEN, CLOSED = "open", "closed"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the queue is narrowed to; `state` is `open` or one state, `owner` a user name, `me` or `none`."""
+
+    kind: str = ""
+    category: str = ""
+    severity: str = ""
+    state: str = OPEN
+    owner: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """An item as it stands in the queue, and everything the queue knows of it."""
+
+    id: UUID
+    number: str
+    kind: str
+    state: str
+    category: str
+    category_code: str
+    title: str
+    who: str
+    place: str
+    severity: str
+    arrived_at: datetime
+    due_at: datetime
+    due_from: datetime
+    closed_at: datetime | None
+    share: int
+    late: bool
+    soon: bool
+    escalated: bool
+    managers_only: bool
+    owner_id: UUID | None
+    owner: str
+    owner_name: str
+    owner_surname: str
+    giver_id: UUID | None
+    first_asked_id: UUID | None
+    filed_by_id: UUID | None
+    handoffs: int
+    round: int
+    version: int
+
+    @property
+    def reopened(self) -> bool:
+        return self.round > 1
+
+
+_SELECT = """
+SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
+  i.due_from, i.closed_at, i.soon, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked, i.filed_by,
+  i.handoffs, i.round, i.version, c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
+  p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname
+FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
+  LEFT JOIN account a ON a.id = i.owner
+WHERE """
+_ORDER = "i.on_time, i.severity, i.tier, i.due_at, i.arrived_at, i.id"
+
+
+async def waiting_in(staff: Staff, site: Site, filters: Filters, *, most: int = PAGE) -> tuple[list[Card], str]:
+    """A page of the queue in its order (X-47), and the cursor of the next page (empty: this is the last)."""
+    where, args = _visible(staff, site)
+    narrowed, more = _narrowed(filters, staff)
+    closed = filters.state == CLOSED
+    paged, last = _after(filters.after, closed=closed)
+    order = "i.closed_at DESC, i.id DESC" if closed else _ORDER
+    sql = f"{_SELECT} {where} {narrowed} {paged} ORDER BY {order} LIMIT {most + 1}"
+    rows = await WorkItem.raw(sql, *args, *more, *last)
+    return [_card(row) for row in rows[:most]], _cursor(rows[most - 1], closed=closed) if len(rows) > most else ""
+
+
+async def counts(staff: Staff, site: Site) -> dict[str, int]:
+    """How much is open, late, mine and nobody's, each counted to 100 at the most."""
+    where, args = _visible(staff, site)
+    part = f"(SELECT count(*) FROM (SELECT 1 FROM work_item i WHERE {where} AND i.closed_at IS NULL %s LIMIT {CAP + 1}) x)"
+    sql = (
+        f"SELECT {part % ''} AS open, {part % 'AND i.on_time = false'} AS late, "
+        f"{part % 'AND i.owner = {}'} AS mine, {part % 'AND i.owner IS NULL'} AS unowned"
+    )
+    row = (await WorkItem.raw(sql, *args, *args, *args, staff.id, *args))[0]
+    return {name: int(row[name]) for name in ("open", "late", "mine", "unowned")}
+
+
+async def item(staff: Staff, site: Site, number: str) -> Card:
+    """The item of a number, if this person may see it; raises NotFound."""
+    where, args = _visible(staff, site)
+    rows = await WorkItem.raw(f"{_SELECT} {where} AND i.number = {{}}", *args, number)
+    if not rows:
+        raise NotFound
+    return _card(rows[0])
+
+
+async def item_by_id(item_id: UUID) -> Card:
+    """The item behind a customer's link, without asking who sees it; raises NotFound."""
+    rows = await WorkItem.raw(f"{_SELECT} i.id = {{}}", item_id)
+    if not rows:
+        raise NotFound
+    return _card(rows[0])
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote, opened."""
+
+    id: UUID
+    event: UUID
+    kind: str
+    author: UUID | None
+    at: datetime
+    body: str
+
+
+async def entries(item_id: UUID) -> list[Words]:
+    """Everything written about an item, oldest first."""
+    rows = await Entry.select().where(Entry.item == item_id).order_by(Entry.at, Entry.id)
+    return [
+        Words(row["id"], row["event"], row["kind"], row["author"], row["at"], opened(row["body"], "entry.body", row["id"]))
+        for row in rows
+    ]
+
+
+async def words(ids: list[UUID]) -> dict[UUID, str]:
+    """Some entries' words, opened, by their id."""
+    rows = await Entry.select(Entry.id, Entry.body).where(Entry.id.is_in(ids)) if ids else []
+    return {row["id"]: opened(row["body"], "entry.body", row["id"]) for row in rows}
+
+
+async def numbers(ids: list[UUID]) -> dict[UUID, str]:
+    """The numbers of some items, by their id."""
+    rows = await WorkItem.select(WorkItem.id, WorkItem.number).where(WorkItem.id.is_in(ids)) if ids else []
+    return {row["id"]: row["number"] for row in rows}
+
+
+async def seen_by(staff: Staff, site: Site, item_id: UUID) -> None:
+    """Raise NotFound for an item that this person may not see."""
+    where, args = _visible(staff, site)
+    if not await WorkItem.raw(f"SELECT i.id FROM work_item i WHERE {where} AND i.id = {{}}", *args, item_id):
+        raise NotFound
+
+
+async def clocks(item_id: UUID) -> list[dict[str, Any]]:
+    """The clocks of an item, oldest round first."""
+    return await Clock.select().where(Clock.item == item_id).order_by(Clock.round, Clock.kind)
+
+
+async def handlers(site: Site) -> list[tuple[str, str, str]]:
+    """Who may be given an item at a site: user name, name, role; one line a person."""
+    rows = await (
+        Membership.select(Membership.account.username, Membership.account.name, Membership.role)
+        .where(
+            Membership.site == site.id,
+            Membership.role.is_in([role.value for role in rules.HANDLERS]),
+            Membership.account.disabled_at.is_null(),
+        )
+        .order_by(Membership.account.username)
+    )
+    people = {row["account.username"]: (row["account.name"], row["role"]) for row in rows}
+    return [(username, name, role) for username, (name, role) in people.items()]
+
+
+async def handler(site: Site, username: str) -> UUID | None:
+    """The account of somebody who may be given an item here."""
+    row = await (
+        Membership.select(Membership.account)
+        .where(
+            Membership.site == site.id,
+            Membership.role.is_in([role.value for role in rules.HANDLERS]),
+            Membership.account.username == username,
+            Membership.account.disabled_at.is_null(),
+        )
+        .first()
+    )
+    return row["account"] if row else None
+
+
+async def people(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Names of accounts, and the role that customers see them in."""
+    if not ids:
+        return {}
+    rows = await Account.select(Account.id, Account.username, Account.name, Account.surname).where(Account.id.is_in(ids))
+    roles = await Membership.select(Membership.account, Membership.role).where(
+        Membership.site == site.id, Membership.account.is_in(ids)
+    )
+    first = {row["account"]: row["role"] for row in roles}
+    return {row["id"]: {**row, "role": first.get(row["id"], Role.MANAGER.value)} for row in rows}
+
+
+def opened(cell: str, column: str, row: UUID) -> str:
+    """A sealed column of a row, opened."""
+    return sealing.unseal(cell, f"{column}:{row}")
+
+
+def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
+    """The part of a site's items that somebody may see, as a condition and its arguments."""
+    roles = staff.roles_at(site)
+    far = rules.reach(roles)
+    if Reach.ALL in far:
+        return "i.site = {}", [site.id]
+    ways: list[str] = []
+    args: list[Any] = [site.id]
+    if Reach.UNIT in far:
+        units = sorted(rules.units(roles))
+        marks = ", ".join("{}" for _unit in units)
+        ways += [f"i.category IN (SELECT id FROM category WHERE site = {{}} AND unit IN ({marks}))", "i.owner = {}"]
+        args += [site.id, *units, staff.id]
+    if far & {Reach.UNIT, Reach.FILED}:
+        ways.append("i.filed_by = {}")
+        args.append(staff.id)
+    if Reach.MONEY in far:
+        ways.append("i.money = true")
+    return f"i.site = {{}} AND ({' OR '.join(ways) or '1 = 0'})", args
+
+
+def _narrowed(filters: Filters, staff: Staff) -> tuple[str, list[Any]]:
+    parts = ["AND i.closed_at IS NOT NULL" if filters.state == CLOSED else "AND i.closed_at IS NULL"]
+    args: list[Any] = []
+    if filters.state not in (OPEN, CLOSED):
+        parts.append("AND i.state = {}")
+        args.append(filters.state)
+    if filters.kind:
+        parts.append("AND i.kind = {}")
+        args.append(filters.kind)
+    if filters.category:
+        parts.append("AND c.code = {}")
+        args.append(filters.category)
+    if filters.severity:
+        parts.append("AND i.severity = {}")
+        args.append(_rank(filters.severity))
+    if filters.owner == "none":
+        parts.append("AND i.owner IS NULL")
+    elif filters.owner:
+        parts.append("AND a.username = {}")
+        args.append(staff.username if filters.owner == "me" else filters.owner)
+    return " ".join(parts), args
+
+
+def _rank(word: str) -> int:
+    return {severity.word: severity.value for severity in Severity}.get(word, -1)
+
+
+def _after(cursor: str, *, closed: bool) -> tuple[str, list[Any]]:
+    """The rows behind a cursor; one that cannot be read is the first page."""
+    if not cursor:
+        return "", []
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor))
+        if closed:
+            return "AND (i.closed_at, i.id) < ({}, {})", [datetime.fromisoformat(parts[0]), UUID(parts[1])]
+        on_time, severity, tier, due_at, arrived_at, last = parts
+        return (
+            f"AND ({_ORDER}) > ({{}}, {{}}, {{}}, {{}}, {{}}, {{}})",
+            [bool(on_time), int(severity), int(tier), datetime.fromisoformat(due_at),
+             datetime.fromisoformat(arrived_at), UUID(last)],
+        )  # fmt: skip
+    except (ValueError, TypeError, IndexError, AttributeError, binascii.Error):
+        return "", []
+
+
+def _cursor(row: dict[str, Any], *, closed: bool) -> str:
+    if closed:
+        parts = [row["closed_at"].isoformat(), str(row["id"])]
+    else:
+        parts = [bool(row["on_time"]), row["severity"], row["tier"], row["due_at"].isoformat(),
+                 row["arrived_at"].isoformat(), str(row["id"])]  # fmt: skip
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+def _card(row: dict[str, Any]) -> Card:
+    identity = row["id"]
+    return Card(
+        id=identity,
+        number=row["number"],
+        kind=row["kind"],
+        state=row["state"],
+        category=named(row["category_zh"], row["category_en"]),
+        category_code=row["category_code"],
+        title=opened(row["title"], "work_item.title", identity),
+        who=opened(row["who"], "work_item.who", identity) or _("No name"),
+        place=named(row["place_zh"] or "", row["place_en"] or "") or opened(row["spot"], "work_item.spot", identity),
+        severity=Severity(row["severity"]).word,
+        arrived_at=row["arrived_at"],
+        due_at=row["due_at"],
+        due_from=row["due_from"],
+        closed_at=row["closed_at"],
+        share=rules.share(row["due_from"], row["due_at"], clock.now()),
+        late=not row["on_time"],
+        soon=bool(row["soon"]),
+        escalated=bool(row["escalated"]),
+        managers_only=bool(row["managers_only"]),
+        owner_id=row["owner"],
+        owner=row["username"] or "",
+        owner_name=row["owner_name"] or "",
+        owner_surname=row["owner_surname"] or "",
+        giver_id=row["giver"],
+        first_asked_id=row["first_asked"],
+        filed_by_id=row["filed_by"],
+        handoffs=row["handoffs"],
+        round=row["round"],
+        version=row["version"],
+    )

@@ -1,0 +1,1 @@
+"""A site of the organisation (hotel, restaurant, tower, showroom), its places, its categories and its settings."""

@@ -1,0 +1,39 @@
+"""The doors for people: three routers, each with its guard, and a list of what stands behind it."""
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from portal.controllers.access import Access
+from portal.controllers.accounts import Accounts
+from portal.controllers.complaints.customer import Filing, Following
+from portal.controllers.complaints.desk import Handling, Taking
+from portal.controllers.desk import Desk
+from portal.controllers.health import Health
+from portal.controllers.home import Home
+from portal.controllers.live import Live
+from portal.controllers.photos import Photos
+from portal.controllers.posters import Posters
+from portal.controllers.queues import Queues
+from portal.controllers.sessions import Sessions
+from portal.controllers.settings import Settings
+from portal.domain.sites.tables import Site
+from portal.security import policies
+from portal.web.client import StaffRequest
+
+
+async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
+    """The site of the address, which the guard has found among the person's."""
+    site: Site = request.user.site(slug)
+    return site
+
+
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing], opt={policies.POLICY: policies.PUBLIC})
+CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policies.LINK})
+STAFF = Router(
+    "/",
+    route_handlers=[Desk, Queues, Taking, Handling, Settings, Accounts, Access, Posters, Photos, Live],
+    opt={policies.POLICY: policies.STAFF},
+    guards=[policies.only_staff],
+    dependencies={"site": Provide(site_of)},
+)

@@ -1,0 +1,43 @@
+"""The access log: who looked at whom; read by managers and auditors, its sign-ins by administrators."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+
+from portal import access_log
+from portal.controllers.desk import LOG
+from portal.domain.accounts.tables import Role
+from portal.domain.queues import queries as queues
+from portal.domain.sites.tables import Site
+from portal.i18n.labels import label
+from portal.security.policies import roles
+from portal.web.client import StaffRequest
+from portal.web.page import Page
+from portal.web.shown import shown_site
+
+
+class Access(Controller):
+    @get("/desk/{slug:str}/log", name="access:index", opt=roles(*LOG))
+    async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
+        admin = Role.ADMIN in request.user.roles_at(site)
+        rows, after = await access_log.entries(None if admin else site.id, after=request.query_params.get("after", ""))
+        people = await queues.people(site, [row["account"] for row in rows if row["account"]])
+        reasons = await queues.words([row["entry"] for row in rows if row["entry"]])
+        numbers = await queues.numbers([row["subject"] for row in rows if row["subject"]])
+        entries = [_shown(row, people, reasons, numbers) for row in rows]
+        return Page("access/index.html", site=shown_site(site), entries=entries, after=after)
+
+
+def _shown(row: dict[str, Any], people: dict[Any, Any], reasons: dict[Any, str], numbers: dict[Any, str]) -> SimpleNamespace:
+    return SimpleNamespace(
+        at=row["at"],
+        who=people[row["account"]]["name"] if row["account"] in people else "–",
+        role=", ".join(label("role", role) for role in row["role"].split(",") if role),
+        action=label("access", row["action"]),
+        object=numbers.get(row["subject"], ""),
+        fields=label("field", row["field"]) if row["field"] else "",
+        reason=reasons.get(row["entry"], ""),
+        result=label("result", row["result"]),
+    )

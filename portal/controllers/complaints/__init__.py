@@ -1,0 +1,1 @@
+"""The doors of complaints: the customer's and the desk's."""

@@ -1,0 +1,174 @@
+"""Customers file complaints and follow them by their link; nobody signs in."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from portal import clock, settings
+from portal.domain.complaints import queries
+from portal.domain.complaints.forms import Message, NewComplaint, Nothing, Rating, Rejection
+from portal.domain.complaints.queries import CustomerView
+from portal.domain.complaints.services import filing, following
+from portal.domain.sites import queries as sites
+from portal.domain.sites import rules as site_rules
+from portal.domain.sites.tables import Site
+from portal.errors import NotFound
+from portal.i18n import formats
+from portal.ids import new_token
+from portal.photos import queries as photos
+from portal.security import rates
+from portal.web import browser
+from portal.web.client import PublicRequest, address
+from portal.web.forms import Form, bind, perform
+from portal.web.page import Page
+from portal.web.photo import picture, size
+from portal.web.shown import address as full_address
+from portal.web.shown import qr, shown, shown_site
+
+FRESH = timedelta(minutes=10)
+WITH_PHOTOS = 52_000_000  # bytes: five photos of 10 MB, and the words
+
+
+class Filing(Controller):
+    @get("/s/{slug:str}/complaints/new", name="complaints:new")
+    async def new(self, request: PublicRequest, slug: FromPath[str]) -> Page:
+        site, asked = await sites.site(slug), request.query_params
+        form: Form[Any] = Form({"kind": asked.get("kind", "complaint")})
+        return await _form(site, form, place=asked.get("place", ""))
+
+    @post("/s/{slug:str}/complaints", name="complaints:create", request_max_body_size=WITH_PHOTOS)
+    async def create(self, request: PublicRequest, slug: FromPath[str]) -> Response[Any]:
+        site = await sites.site(slug)
+        codes = {category.code for category in await sites.categories(site.id)}
+        form = await bind(NewComplaint, request, categories=codes)
+        if not form.valid:
+            return await _form(site, form, status_code=422)
+        await _limit(request, site)
+        token = new_token()
+
+        async def work() -> None:
+            await filing.file(form.data, site=site, token=token, pictures=form.pictures)
+
+        return await perform(request, form, work, answer=f"/c/{token}")
+
+
+class Following(Controller):
+    path = "/c/{token:str}"
+
+    @get("/", name="complaints:follow")
+    async def show(self, request: PublicRequest, token: FromPath[str]) -> Page:
+        complaint, site = await _found(request, token)
+        return _page(token, complaint, site)
+
+    @get("/photos/{photo:uuid}", name="complaints:photo")
+    async def photo(self, request: PublicRequest, token: FromPath[str], photo: FromPath[UUID]) -> Response[bytes]:
+        complaint, _site = await _found(request, token)
+        if photo not in complaint.photos and all(photo not in said.photos for said in complaint.talk):
+            raise NotFound
+        return picture(await photos.read(photo, size(request)))
+
+    @post("/messages", name="complaints:message", request_max_body_size=WITH_PHOTOS)
+    async def message(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
+        complaint, site = await _found(request, token)
+        form = await bind(Message, request)
+        if not form.valid:
+            return _page(token, complaint, site, status_code=422, message_form=form)
+        await rates.check("link.deeds", token, settings.current().limits.deeds_link)
+
+        async def work() -> None:
+            await following.write(complaint.item, form.data, site=site, pictures=form.pictures)
+
+        return await perform(request, form, work, answer=f"/c/{token}")
+
+    @post("/acceptance", name="complaints:accept")
+    async def accept(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
+        complaint, site = await _found(request, token)
+        form = await bind(Nothing, request)
+
+        async def work() -> None:
+            await following.accept(complaint.item, site=site)
+
+        return await perform(request, form, work, answer=f"/c/{token}")
+
+    @post("/rejection", name="complaints:reject")
+    async def reject(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
+        complaint, site = await _found(request, token)
+        form = await bind(Rejection, request)
+        if not form.valid:
+            return _page(token, complaint, site, status_code=422, rejection_form=form)
+
+        async def work() -> None:
+            await following.reject(complaint.item, form.data.reason, site=site)
+
+        return await perform(request, form, work, answer=f"/c/{token}")
+
+    @post("/rating", name="complaints:rate")
+    async def rate(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
+        complaint, site = await _found(request, token)
+        form = await bind(Rating, request)
+        if not form.valid:
+            return _page(token, complaint, site, status_code=422, rating_form=form)
+
+        async def work() -> None:
+            await following.rate(complaint.item, form.data, site=site)
+
+        return await perform(request, form, work, answer=f"/c/{token}")
+
+
+async def _found(request: PublicRequest, token: str) -> tuple[CustomerView, Site]:
+    """The complaint of a link; wrong links are counted, so that guessing ends (P36)."""
+    limit, guesser = settings.current().limits.link_guesses, address(request)
+    try:
+        complaint, site = await queries.by_token(token)
+    except NotFound:
+        await rates.check("link.guesses", guesser, limit)
+        raise
+    formats.set_zone(site.zone)
+    return complaint, site
+
+
+async def _limit(request: PublicRequest, site: Site) -> None:
+    """So many filings from a device and from an address in ten minutes, so many at a site in an hour (P36)."""
+    device, hourly = site_rules.figure(site, "limit.filings_device"), site_rules.figure(site, "limit.filings_site")
+    await rates.check("filing.device", browser.known(request), (device, 600))
+    await rates.check("filing.address", address(request), settings.current().limits.filings_address)
+    await rates.check("filing.site", str(site.id), (hourly, 3600))
+
+
+async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: int = 200) -> Page:
+    known = await sites.place(site.id, place)
+    return Page(
+        "complaints/new.html",
+        status_code=status_code,
+        site=shown_site(site),
+        form=form,
+        kinds=queries.kinds(),
+        categories=await sites.categories(site.id),
+        places=[],
+        place=known.code if known else place[:80],
+        acknowledge_minutes=site_rules.figure(site, "complaint.acknowledge_minutes"),
+        retention_days=site_rules.figure(site, "complaint.retention_days"),
+    )
+
+
+def _page(token: str, complaint: CustomerView, site: Site, *, status_code: int = 200, **forms: Form[Any]) -> Page:
+    link = full_address(f"/c/{token}")
+    fresh = complaint.state == "received" and clock.now() - complaint.filed_at < FRESH
+    shown_forms: dict[str, Any] = {
+        **{name: Form[Any]() for name in ("message_form", "rejection_form", "rating_form")},
+        **forms,
+    }
+    return Page(
+        "complaints/follow.html",
+        fragment="complaint_follow",
+        status_code=status_code,
+        site=shown_site(site),
+        token=token,
+        complaint=shown(complaint, link=link, qr=qr(link), fresh=fresh),
+        story=complaint.story,
+        talk=complaint.talk,
+        **shown_forms,
+    )

@@ -1,0 +1,82 @@
+"""An item's page with its deeds, and the way every deed on it goes."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Response
+
+from portal import clock
+from portal.controllers.listing import listing, options
+from portal.domain.complaints import queries as complaints
+from portal.domain.complaints import rules
+from portal.domain.queues import queries
+from portal.domain.queues.queries import Card, Filters
+from portal.domain.sites.tables import Site
+from portal.errors import Conflict, Invalid
+from portal.i18n.labels import label
+from portal.web.client import StaffRequest
+from portal.web.forms import Form, perform
+from portal.web.page import Page
+from portal.web.shown import shown, shown_site
+
+DEEDS = ("claim", "release", "handover", "notes", "unmask", "messages", "triage", "plan", "reply", "closure")
+Work = Callable[[Card], Awaitable[None]]
+
+
+async def step(
+    request: StaffRequest, site: Site, number: str, deed: str, form: Form[Any], work: Work
+) -> Response[Any]:
+    """Do one deed on an item this person may see; afterwards its page, or this page again with what was typed."""
+    item = await queries.item(request.user, site, number)
+    if not form.valid:
+        return await item_page(request, site, item, status_code=422, forms={deed: form})
+
+    async def done() -> None:
+        await work(item)
+
+    try:
+        return await perform(request, form, done, answer=f"/desk/{site.slug}/items/{number}")
+    except Invalid as invalid:
+        form.refuse(invalid)
+        return await item_page(request, site, item, status_code=422, forms={deed: form})
+    except Conflict as conflict:
+        form.errors[""] = conflict.message
+        item = await queries.item(request.user, site, number)
+        return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
+
+
+async def item_page(
+    request: StaffRequest,
+    site: Site,
+    item: Card,
+    *,
+    status_code: int = 200,
+    forms: dict[str, Form[Any]] | None = None,
+    revealed: tuple[str, str] | None = None,
+    flash: str = "",
+) -> Page:
+    """The page of an item: what it is, what may be done, what happened; beside it the queue."""
+    person, view = request.user, await complaints.for_staff(item, site)
+    base = f"/desk/{site.slug}"
+    may = rules.possible(item, person.roles_at(site), by=person.id, accepted=view.accepted_at is not None,
+                         closable_on=view.closable_on, now=clock.now())  # fmt: skip
+    people = [(name, f"{full} · {label('role', role)}") for name, full, role in await queries.handlers(site)]
+    return Page(
+        "queues/show.html",
+        fragment="item",
+        status_code=status_code,
+        site=shown_site(site),
+        **await listing(person, site, Filters()),
+        item=shown(item, base=f"{base}/items/{item.number}", first_asked=view.first_asked, filed_by=view.filed_by,
+                   channel=view.channel, language=view.language),
+        complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
+        timeline=view.timeline,
+        forms={**{deed: Form[Any]() for deed in DEEDS}, **(forms or {})},
+        may=may,
+        people=[one for one in people if one[0] != item.owner],
+        options=await options(site),
+        revealed=revealed,
+        flash=flash,
+    )  # fmt: skip
+
+

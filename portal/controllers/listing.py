@@ -1,0 +1,47 @@
+"""The queue as its page and every item's page show it."""
+
+from typing import Any
+
+from portal import clock
+from portal.domain.accounts.queries import Staff
+from portal.domain.complaints import queries as complaints
+from portal.domain.complaints.tables import State
+from portal.domain.queues import queries
+from portal.domain.queues.queries import Filters
+from portal.domain.queues.tables import Severity
+from portal.domain.sites import queries as sites
+from portal.domain.sites.tables import Site
+from portal.i18n.labels import label
+from portal.web.client import StaffRequest
+
+FIELDS = ("kind", "category", "severity", "state", "owner", "after")
+
+
+def filters(request: StaffRequest) -> Filters:
+    """What an address narrows the queue to; an empty choice is none."""
+    asked = {name: text.strip()[:200] for name in FIELDS if (text := request.query_params.get(name, "")).strip()}
+    return Filters(**asked)
+
+
+async def listing(person: Staff, site: Site, wanted: Filters) -> dict[str, Any]:
+    """The cards of a page and what stands above them: two queries."""
+    cards, after = await queries.waiting_in(person, site, wanted)
+    return {
+        "cards": cards,
+        "after": after,
+        "first": not wanted.after,
+        "counts": await queries.counts(person, site),
+        "filters": wanted,
+        "updated_at": clock.now(),
+    }
+
+
+async def options(site: Site) -> dict[str, list[tuple[str, str]]]:
+    """What the queue can be narrowed to: one query."""
+    return {
+        "kinds": complaints.kinds(),
+        "categories": [(one.code, one.name) for one in await sites.categories(site.id, all_of_them=True)],
+        "severities": [(one.word, label("severity", one.word)) for one in Severity],
+        "states": [(name, label("state", name)) for name in ("open", *State)],
+        "owners": [("me", label("owner", "me")), ("none", label("owner", "none"))],
+    }

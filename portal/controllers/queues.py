@@ -1,0 +1,96 @@
+"""The shared queue of a site, its items, and the deeds that every item knows."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from portal.controllers.items import item_page, step
+from portal.controllers.listing import filters, listing, options
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints import queries as complaints
+from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.services import handling
+from portal.domain.queues import queries, rules, services
+from portal.domain.queues.forms import HandOver, Note, Release, Unmask
+from portal.domain.queues.queries import Card
+from portal.domain.sites import rules as site_rules
+from portal.domain.sites.tables import Site
+from portal.security import rates
+from portal.security.policies import roles
+from portal.web.client import StaffRequest, address
+from portal.web.forms import bind, perform
+from portal.web.page import Page
+from portal.web.shown import shown_site
+
+SEES = roles(*rules.REACH)
+HANDLES = roles(*rules.HANDLERS)
+AN_HOUR = 3600
+
+
+class Queues(Controller):
+    path = "/desk/{slug:str}"
+
+    @get("/queue", name="queues:index", opt=SEES)
+    async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
+        wanted = filters(request)
+        return Page(
+            "queues/index.html",
+            fragment="queue",
+            site=shown_site(site),
+            **await listing(request.user, site, wanted),
+            options=await options(site),
+        )
+
+    @get("/items/{number:str}", name="queues:show", opt=SEES)
+    async def show(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Page:
+        return await item_page(request, site, await queries.item(request.user, site, number))
+
+    @post("/items/{number:str}/claim", name="queues:claim", opt=HANDLES)
+    async def claim(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Nothing, request)
+        return await step(request, site, number, "claim", form, lambda item: services.claim(
+            item, DEEDS["claim"], site=site, by=request.user))  # fmt: skip
+
+    @post("/items/{number:str}/release", name="queues:release", opt=HANDLES)
+    async def release(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Release, request)
+        return await step(request, site, number, "release", form, lambda item: services.release(
+            item, DEEDS["release"], site=site, by=request.user, reason=form.data.reason))  # fmt: skip
+
+    @post("/items/{number:str}/handover", name="queues:hand-over", opt=HANDLES)
+    async def hand_over(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(HandOver, request)
+        return await step(request, site, number, "handover", form, lambda item: services.hand_over(
+            item, DEEDS["handover"], site=site, by=request.user, to=form.data.to, reason=form.data.reason))  # fmt: skip
+
+    @post("/items/{number:str}/notes", name="queues:note", opt=HANDLES)
+    async def note(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Note, request)
+        return await step(request, site, number, "notes", form, lambda item: services.note(
+            item, DEEDS["notes"], site=site, by=request.user, body=form.data.body))  # fmt: skip
+
+    @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, Role.MANAGER))
+    async def unmask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Unmask, request)
+        item = await queries.item(request.user, site, number)
+        if not form.valid:
+            return await item_page(request, site, item, status_code=422, forms={"unmask": form})
+        limit = site_rules.figure(site, "limit.unmaskings"), AN_HOUR
+        await rates.check("unmask", str(request.user.id), limit)
+        return await _unmasked(request, site, item, form)
+
+
+async def _unmasked(request: StaffRequest, site: Site, item: Card, form: Any) -> Response[Any]:
+    view, seen = await complaints.for_staff(item, site), []
+
+    async def work() -> None:
+        seen.append(await handling.unmask(view, form.data.field, site=site, by=request.user, reason=form.data.reason,
+                                          address=address(request)))  # fmt: skip
+
+    answer = await perform(request, form, work, answer=f"/desk/{site.slug}/items/{item.number}")
+    if not seen:
+        return answer  # the form came a second time: what was shown is masked again
+    return await item_page(request, site, item, revealed=(form.data.field, seen[0]))

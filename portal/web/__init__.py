@@ -1,0 +1,1 @@
+"""Pages, fragments, forms and their errors: between the business and the browser."""

@@ -1,0 +1,56 @@
+"""The browser's own cookie: an id that outlives sign-in and sign-out, so that form tokens can be bound to it."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+
+from portal import settings
+from portal.ids import new_token
+from portal.once import LIFE
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def cookie_name(name: str) -> str:
+    """A cookie bound to this host and https, where people come by https."""
+    return f"__Host-{name}" if settings.current().secure else name
+
+
+def known(connection: Connection) -> str:
+    """The id of the browser, or nothing if it has none of our making."""
+    identity, _, signature = connection.cookies.get(cookie_name("browser"), "").partition(".")
+    return identity if identity and hmac.compare_digest(signature, _signature(identity)) else ""
+
+
+def identity(connection: Connection) -> str:
+    """The id of the browser; a new one is remembered for the answer to this request."""
+    state = connection.scope["state"]
+    if "browser" not in state:
+        state["browser"] = known(connection) or new_token()
+    return str(state["browser"])
+
+
+def cookie(identity_: str) -> Cookie:
+    """The cookie that keeps an id as long as the form tokens that are bound to it live."""
+    return kept("browser", f"{identity_}.{_signature(identity_)}", seconds=int(LIFE.total_seconds()))
+
+
+def kept(name: str, value: str, *, seconds: int | None = None) -> Cookie:
+    """A cookie as all of ours are; without seconds it ends with the browser's session, with 0 at once."""
+    return Cookie(
+        key=cookie_name(name), value=value, max_age=seconds, path="/", httponly=True, samesite="lax",
+        secure=settings.current().secure,
+    )  # fmt: skip
+
+
+def plain(name: str, value: str, *, seconds: int) -> Cookie:
+    """A cookie that holds no secret and has no prefix, so that its name is the same everywhere."""
+    return Cookie(key=name, value=value, max_age=seconds, path="/", httponly=True, samesite="lax",
+                  secure=settings.current().secure)  # fmt: skip
+
+
+def _signature(identity_: str) -> str:
+    return hmac.new(settings.current().secret_key, f"browser\0{identity_}".encode(), hashlib.sha256).hexdigest()[:32]

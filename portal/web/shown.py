@@ -1,0 +1,37 @@
+"""Rows as templates see them: with the words that only a page needs."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import segno
+from markupsafe import Markup
+
+from portal import settings
+from portal.domain.sites import rules as site_rules
+from portal.domain.sites.tables import Site
+
+
+def shown(thing: object, **more: Any) -> SimpleNamespace:
+    """A read-only thing with more to say than its domain knows (links, codes)."""
+    own = {name: getattr(thing, name) for name in dir(thing) if not name.startswith("_") and name not in more}
+    return SimpleNamespace(**own, **more)
+
+
+def shown_site(site: Site) -> SimpleNamespace:
+    """A site with the settings that its pages print."""
+    return SimpleNamespace(
+        id=site.id, slug=site.slug, code=site.code, kind=site.kind, name=site.name, zone=site.zone,
+        hotline=site.hotline, mailbox=site.mailbox, icp=site_rules.value(site, "public.icp"),
+    )  # fmt: skip
+
+
+def address(path: str) -> str:
+    """An address as people type it, from the configured base alone, never from the request (P38)."""
+    return settings.current().base_url + path
+
+
+def qr(text: str) -> Markup:
+    """A code to scan, as SVG without style."""
+    code = segno.make(text, error="m")
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr__drawing", lineclass="qr__line")
+    return Markup(drawn)  # noqa: S704  # segno's own, of an address that it encodes

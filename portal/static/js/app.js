@@ -1,0 +1,12 @@
+import "./behaviours/alive.js";
+import "./behaviours/autosubmit.js";
+import "./behaviours/busy.js";
+import "./behaviours/catch-up.js";
+import "./behaviours/copy-text.js";
+import "./behaviours/countdown.js";
+import "./behaviours/live.js";
+import "./behaviours/offline.js";
+import "./behaviours/photo-picker.js";
+import "./behaviours/print-page.js";
+import "./behaviours/remask.js";
+import "./behaviours/theme-choice.js";

@@ -1,0 +1,1 @@
+"""Doors for the operator: the `portal` command, one file a word."""

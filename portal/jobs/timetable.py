@@ -1,0 +1,30 @@
+"""The whole clock: what is looked for, how often, and who does it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from portal import once
+from portal.jobs import accounts, complaints, queues
+from portal.photos import services as photos
+from portal.security import rates
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that comes round every so many seconds; it finds what is due by itself, and may find nothing."""
+
+    what: str
+    every: int
+    work: Callable[[], Awaitable[object]]
+
+
+SECONDS, HOUR = 2, 3600
+
+TIMETABLE: tuple[Job, ...] = (
+    Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
+    Job("erase contacts past their time", HOUR, complaints.erase_contacts),
+    Job("sweep photos that no row names", HOUR, photos.sweep),
+    Job("forget sessions long over", HOUR, accounts.forget_sessions),
+    Job("forget form tokens past their life", HOUR, once.forget_old),
+    Job("forget counts of tries", HOUR, rates.forget_old),
+)

@@ -7,7 +7,6 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from portal import access_log
-from portal.controllers.desk import LOG
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import queries as queues
 from portal.domain.sites.tables import Site
@@ -15,6 +14,7 @@ from portal.i18n.labels import label
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.page import Page
+from portal.web.rooms import LOG
 from portal.web.shown import shown_site
 
 

@@ -6,7 +6,6 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.controllers.desk import STAFF
 from portal.domain.accounts import queries, services
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Nothing
@@ -16,6 +15,7 @@ from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.forms import bind, perform
 from portal.web.page import Page
+from portal.web.rooms import STAFF
 from portal.web.shown import shown, shown_site
 
 

@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
-from portal.domain.accounts.tables import Role
-from portal.domain.complaints import rules as complaints
-from portal.domain.queues import queries, rules
+from portal.domain.queues import queries
 from portal.domain.sites.tables import Site
+from portal.events import queries as events
+from portal.events import services
 from portal.security.policies import EVERYBODY, anybody_signed_in, roles
 from portal.web.client import StaffRequest
+from portal.web.forms import bind_typed, perform
 from portal.web.page import Page, to
-from portal.web.shown import shown_site
-
-LOG = (Role.MANAGER, Role.AUDITOR, Role.ADMIN)
-SETTINGS = (Role.MANAGER, Role.ADMIN)
-POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
-STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
+from portal.web.rooms import rooms
+from portal.web.shown import shown, shown_site
 
 
 class Desk(Controller):
@@ -35,18 +32,19 @@ class Desk(Controller):
 
     @get("/{slug:str}", name="desk:show", opt=roles(*EVERYBODY))
     async def show(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
-        may = rights(request.user.roles_at(site))
-        counts = await queries.counts(request.user, site) if may["queue"] else {}
-        return Page("desk/show.html", site=shown_site(site), counts=counts, may=may)
+        mine = rooms(request.user.roles_at(site))
+        counts = await queries.counts(request.user, site) if mine["queue"] else {}
+        unread = await events.unread(request.user.id, site=site.id)
+        numbers = await queries.numbers([one.subject for one in unread])
+        notices = [shown(one, number=numbers.get(one.subject, "")) for one in unread]
+        return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices)
 
+    @post("/{slug:str}/notices", name="desk:seen", opt=roles(*EVERYBODY))
+    async def seen(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
+        """Put away the notices that were shown: all up to the newest of them."""
+        form = await bind_typed(request)
 
-def rights(mine: frozenset[Role]) -> dict[str, bool]:
-    """Which rooms of the desk are open to these roles."""
-    return {
-        "queue": bool(rules.reach(mine)),
-        "intake": complaints.may_file(mine),
-        "log": bool(mine & set(LOG)),
-        "settings": bool(mine & set(SETTINGS)),
-        "posters": bool(mine & set(POSTERS)),
-        "staff": bool(mine & set(STAFF)),
-    }
+        async def work() -> None:
+            await services.seen(request.user, site=site.id, upto=form.value("upto"))
+
+        return await perform(request, form, work, answer=f"/desk/{site.slug}")

@@ -6,11 +6,11 @@ from urllib.parse import quote
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
-from portal.controllers.desk import POSTERS
 from portal.domain.sites import queries
 from portal.domain.sites.tables import Site
 from portal.security.policies import roles
 from portal.web.page import Page
+from portal.web.rooms import POSTERS
 from portal.web.shown import address, qr, shown_site
 
 

@@ -20,6 +20,7 @@ from portal.domain.sites import rules as site_rules
 from portal.domain.sites.tables import Site
 from portal.security import rates
 from portal.security.policies import roles
+from portal.security.rates import Try
 from portal.web.client import StaffRequest, address
 from portal.web.forms import bind, perform
 from portal.web.page import Page
@@ -79,7 +80,7 @@ class Queues(Controller):
         if not form.valid:
             return await item_page(request, site, item, status_code=422, forms={"unmask": form})
         limit = site_rules.figure(site, "limit.unmaskings"), AN_HOUR
-        await rates.check("unmask", str(request.user.id), limit)
+        await rates.check(Try("unmask", str(request.user.id), limit))
         return await _unmasked(request, site, item, form)
 
 

@@ -8,6 +8,7 @@ from portal import settings
 from portal.domain.accounts import services
 from portal.i18n.translations import _
 from portal.security import rates, sessions
+from portal.security.rates import Try
 from portal.web.client import PublicRequest, address
 from portal.web.forms import Form, check_token, next_path, typed
 from portal.web.page import Page, own_path, to
@@ -28,8 +29,10 @@ class Sessions(Controller):
         posted = await typed(request)
         check_token(request, posted)
         limits, username = settings.current().limits, posted.get("username", "").strip().lower()
-        await rates.check("sign-in.address", address(request), limits.sign_in_address)
-        await rates.check("sign-in.account", username, limits.sign_in_account)
+        await rates.check(
+            Try("sign-in.address", address(request), limits.sign_in_address),
+            Try("sign-in.account", username, limits.sign_in_account),
+        )
         before = request.user.session if request.user else None
         token = await services.sign_in(username, posted.get("password", ""), ended=before, address=address(request))
         if token is None:

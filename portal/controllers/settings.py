@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
-from portal.controllers.desk import SETTINGS
 from portal.domain.accounts.tables import Role
 from portal.domain.queues.rules import HANDLERS
 from portal.domain.sites import queries, rules, services
@@ -18,6 +17,7 @@ from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, bind_typed, perform
 from portal.web.page import Page
+from portal.web.rooms import SETTINGS
 from portal.web.shown import shown_site
 
 UNIT = "unit_"

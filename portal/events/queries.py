@@ -33,11 +33,23 @@ async def timeline(subject: UUID) -> list[Happening]:
     ]  # fmt: skip
 
 
-async def unread(recipient: UUID, *, site: UUID, most: int = 20) -> list[dict[str, Any]]:
-    """The newest notices somebody has not read: their id, and kind, subject and time of the event."""
-    return await (
-        Delivery.select(Delivery.id, Delivery.event.kind, Delivery.event.subject, Delivery.event.at)
-        .where(Delivery.recipient == recipient, Delivery.done_at.is_null(), Delivery.event.site == site)
-        .order_by(Delivery.due_at, ascending=False)
+@dataclass(frozen=True)
+class Notice:
+    """An event that somebody was told of and has not put away."""
+
+    id: UUID
+    kind: str
+    subject: UUID
+    at: datetime
+
+
+async def unread(recipient: UUID, *, site: UUID, most: int = 6) -> list[Notice]:
+    """The newest notices at a site that somebody has not put away, newest first."""
+    event = Delivery.event
+    rows = await (
+        Delivery.select(Delivery.id, event.kind, event.subject, event.at)
+        .where(Delivery.recipient == recipient, Delivery.done_at.is_null(), event.site == site)
+        .order_by(Delivery.id, ascending=False)
         .limit(most)
     )
+    return [Notice(row["id"], row["event.kind"], row["event.subject"], row["event.at"]) for row in rows]

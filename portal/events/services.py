@@ -50,11 +50,18 @@ async def tell(event: UUID, recipients: list[UUID]) -> None:
         ).on_conflict(action="DO NOTHING")
 
 
-async def seen(delivery: UUID, *, by: Actor) -> None:
-    """The notice was read by the one it is for."""
-    await Delivery.update({Delivery.done_at: clock.now()}).where(
-        Delivery.id == delivery, Delivery.recipient == by.id, Delivery.done_at.is_null()
+async def seen(by: Actor, *, site: UUID, upto: str) -> None:
+    """The notices of a site up to this one (its id) were read by the one they are for."""
+    try:
+        last = UUID(upto)
+    except ValueError:
+        return
+    mine = Delivery.select(Delivery.id).where(
+        Delivery.recipient == by.id, Delivery.done_at.is_null(), Delivery.event.site == site, Delivery.id <= last
     )
+    ids = [row["id"] for row in await mine]
+    if ids:
+        await Delivery.update({Delivery.done_at: clock.now()}).where(Delivery.id.is_in(ids))
 
 
 def topic(site: UUID) -> str:

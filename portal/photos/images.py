@@ -3,6 +3,7 @@
 import asyncio
 import io
 import threading
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -46,11 +47,14 @@ class Clean:
     height: int
 
 
-async def cleaned(raw: bytes) -> Clean:
-    """`clean` in a thread, two at a time, so that a busy evening fills neither cores nor memory."""
+async def cleaned(read: Callable[[], Awaitable[bytes]]) -> Clean:
+    """`clean` in a thread, two at a time, so that a busy evening fills neither cores nor memory.
+
+    The file is read only when its turn comes: until then it waits on the disk.
+    """
     loop = asyncio.get_running_loop()
     async with _turns.setdefault(loop, asyncio.Semaphore(AT_ONCE)):
-        return await asyncio.to_thread(clean, raw)
+        return await asyncio.to_thread(clean, await read())
 
 
 def clean(raw: bytes) -> Clean:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import NamedTuple
 
 from piccolo.columns import Integer, Timestamptz, Varchar
 from piccolo.table import Table
@@ -19,6 +20,14 @@ class Rate(Table):
     hits = Integer(default=0)
 
 
+class Try(NamedTuple):
+    """A try of `subject` at what `name` says, of which the limit takes so many in so many seconds."""
+
+    name: str
+    subject: str
+    limit: tuple[int, int]
+
+
 _COUNT = """
 INSERT INTO rate (key, since, hits) VALUES ({}, {}, 1) ON CONFLICT (key) DO UPDATE SET
   hits = CASE WHEN rate.since <= {} THEN 1 ELSE rate.hits + 1 END,
@@ -27,29 +36,20 @@ RETURNING hits, since
 """
 
 
-async def check(name: str, subject: str, limit: tuple[int, int]) -> None:
-    """Count one try of `subject` and raise TooMany when it is over the limit (tries, seconds).
+async def check(*tries: Try) -> None:
+    """Count a try under each of these limits, and raise TooMany when one of them is passed.
 
-    The count commits by itself: a refused or failed deed was a try all the same.
+    The counts commit by themselves, in one transaction: a refused or failed deed was a try all the same.
     """
     if not settings.current().rate_limits:
         return
-    tries, seconds = limit
-    hits, wait = await _hit(_key(name, subject), seconds)
-    if hits > tries:
+
+    async def count() -> list[int]:
+        return [await _wait(one) for one in tries]
+
+    wait = max(await database.retried(count))
+    if wait:
         raise TooMany(_("Too many tries. Please wait a little and try again."), retry_after=wait)
-
-
-async def spent(name: str, subject: str, limit: tuple[int, int]) -> bool:
-    """Whether the tries are used up, without counting one."""
-    tries, seconds = limit
-    row = await Rate.select(Rate.hits, Rate.since).where(Rate.key == _key(name, subject)).first()
-    return bool(
-        settings.current().rate_limits
-        and row is not None
-        and row["hits"] >= tries
-        and row["since"] > clock.now() - timedelta(seconds=seconds)
-    )
 
 
 async def forget_old() -> None:
@@ -57,17 +57,10 @@ async def forget_old() -> None:
     await Rate.delete().where(Rate.since < clock.now() - timedelta(days=1))
 
 
-async def _hit(key: str, seconds: int) -> tuple[int, int]:
-    now = clock.now()
+async def _wait(one: Try) -> int:
+    """Count one try; 0 if it is within its limit, else the seconds until the next is taken."""
+    (most, seconds), now = one.limit, clock.now()
+    key = hashlib.sha256(f"{one.name}\0{one.subject}".encode()).hexdigest()
     before = now - timedelta(seconds=seconds)
-
-    async def count() -> tuple[int, int]:
-        row = (await Rate.raw(_COUNT, key, now, before, before))[0]
-        since = row["since"]
-        return int(row["hits"]), max(1, seconds - int((now - since).total_seconds()))
-
-    return await database.retried(count)
-
-
-def _key(name: str, subject: str) -> str:
-    return hashlib.sha256(f"{name}\0{subject}".encode()).hexdigest()
+    row = (await Rate.raw(_COUNT, key, now, before, before))[0]
+    return 0 if row["hits"] <= most else max(1, seconds - int((now - row["since"]).total_seconds()))

@@ -20,6 +20,7 @@ from portal.web.client import AnyRequest
 from portal.web.page import own_path, to
 
 TOKEN, PHOTOS = "form_token", "photos"
+CHUNK = 1_000_000
 WORDS = {  # pydantic's type of an error: our words for it
     "missing": N_("%(label)s: please fill this in"),
     "string_too_short": N_("%(label)s: please fill this in"),
@@ -193,8 +194,11 @@ async def _parts(posted: FormMultiDict, files: list[UploadFile]) -> Any:
         if name != TOKEN and not isinstance(value, UploadFile):
             yield name, str(value).encode()
     for file in files:
-        yield PHOTOS, hashlib.sha256(await file.read()).digest()
+        digest = hashlib.sha256()
+        while chunk := await file.read(CHUNK):
+            digest.update(chunk)
         await file.seek(0)
+        yield PHOTOS, digest.digest()
 
 
 async def _take_photos(form: Form[Any], files: list[UploadFile]) -> None:
@@ -204,7 +208,7 @@ async def _take_photos(form: Form[Any], files: list[UploadFile]) -> None:
     clean, refused = [], []
     for file in files[: photos.MOST]:
         try:
-            clean.append(await images.cleaned(await file.read()))
+            clean.append(await images.cleaned(file.read))
         except images.Refused as reason:
             refused.append(gettext(REFUSED[reason.reason]) % {"name": file.filename})
     if refused:

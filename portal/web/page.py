@@ -13,6 +13,7 @@ from portal.i18n import formats
 from portal.i18n.translations import language
 from portal.web import browser, htmx, templates
 from portal.web.client import AnyRequest
+from portal.web.rooms import rooms
 
 
 class Page(Response[str]):
@@ -35,6 +36,8 @@ class Page(Response[str]):
         site = self.context.get("site")
         if site is not None:
             formats.set_zone(site.zone)
+            if request.scope.get("user") is not None:
+                self.context.setdefault("rights", rooms(request.scope["user"].roles_at(site)))
         fragment = self.fragment if self.always or htmx.partial(request) else ""
         self.content = templates.render(self.template, fragment, {**_common(request), **self.context})
         self.headers |= {"Vary": htmx.VARY, "Cache-Control": "no-store"}

@@ -20,6 +20,7 @@ from portal.i18n import formats
 from portal.ids import new_token
 from portal.photos import queries as photos
 from portal.security import rates
+from portal.security.rates import Try
 from portal.web import browser
 from portal.web.client import PublicRequest, address
 from portal.web.forms import Form, bind, perform
@@ -76,7 +77,7 @@ class Following(Controller):
         form = await bind(Message, request)
         if not form.valid:
             return _page(token, complaint, site, status_code=422, message_form=form)
-        await rates.check("link.deeds", token, settings.current().limits.deeds_link)
+        await rates.check(Try("link.deeds", token, settings.current().limits.deeds_link))
 
         async def work() -> None:
             await following.write(complaint.item, form.data, site=site, pictures=form.pictures)
@@ -124,7 +125,7 @@ async def _found(request: PublicRequest, token: str) -> tuple[CustomerView, Site
     try:
         complaint, site = await queries.by_token(token)
     except NotFound:
-        await rates.check("link.guesses", guesser, limit)
+        await rates.check(Try("link.guesses", guesser, limit))
         raise
     formats.set_zone(site.zone)
     return complaint, site
@@ -133,9 +134,11 @@ async def _found(request: PublicRequest, token: str) -> tuple[CustomerView, Site
 async def _limit(request: PublicRequest, site: Site) -> None:
     """So many filings from a device and from an address in ten minutes, so many at a site in an hour (P36)."""
     device, hourly = site_rules.figure(site, "limit.filings_device"), site_rules.figure(site, "limit.filings_site")
-    await rates.check("filing.device", browser.known(request), (device, 600))
-    await rates.check("filing.address", address(request), settings.current().limits.filings_address)
-    await rates.check("filing.site", str(site.id), (hourly, 3600))
+    await rates.check(
+        Try("filing.device", browser.known(request), (device, 600)),
+        Try("filing.address", address(request), settings.current().limits.filings_address),
+        Try("filing.site", str(site.id), (hourly, 3600)),
+    )
 
 
 async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: int = 200) -> Page:

@@ -91,3 +91,4 @@ async def rate(item: Card, form: Rating, *, site: Site) -> None:
         event = await events.record("complaint.rated", site=site.id, subject=item.id, by=None, customer=True,
                                     score=form.score)  # fmt: skip
         await queues.write(item.id, event, EntryKind.COMMENT, form.comment, by=None)
+        await events.tell(event, [item.owner_id] if item.owner_id else [])

@@ -13,7 +13,7 @@ from portal.realtime.hub import Hub, PostgresListener
 from portal.security import policies
 from portal.security.front import Front
 from portal.security.sessions import Sessions
-from portal.web import errors, templates
+from portal.web import errors, forms, templates
 
 BODY = 1_000_000
 
@@ -24,6 +24,7 @@ def create_app() -> Litestar:
         route_handlers=[controllers.PUBLIC, controllers.CUSTOMER, controllers.STAFF, templates.assets().handler()],
         lifespan=[_lifespan],
         middleware=[Sessions()],
+        before_request=forms.remember_typed,
         exception_handlers=errors.handlers(),
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=500, exclude_opt_key="plain"),
         request_max_body_size=BODY,

@@ -2,7 +2,7 @@
 
 from litestar import Controller, Response, get
 
-from portal import schema
+from portal import database, schema
 from portal.errors import Unavailable
 
 ANONYMOUS = {"anonymous": True}
@@ -19,7 +19,8 @@ class Health(Controller):
     async def ready(self) -> Response[str]:
         """503 while the database does not answer or its schema is not this version's."""
         try:
-            ready = await schema.is_current()
+            with database.translated():
+                ready = await schema.is_current()
         except Unavailable:
             ready = False
         return Response("ready\n" if ready else "not ready\n", status_code=200 if ready else 503, media_type="text/plain")

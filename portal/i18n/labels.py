@@ -83,6 +83,7 @@ LABELS = {
     "access": {
         "sign-in": NP_("access", "Signed in"),
         "unmask": NP_("access", "Saw in full"),
+        "settings": NP_("access", "Changed settings"),
     },
     "field": {
         "name": NP_("field", "Name"),

@@ -92,7 +92,7 @@ class PostgresListener:
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[asyncio.Event]:
         lost = asyncio.Event()
-        connection = await asyncpg.connect(**self._config, timeout=PATIENCE)
+        connection = await asyncpg.connect(**{**self._config, "timeout": PATIENCE})
         checks = None
         try:
             connection.add_termination_listener(lambda _connection: lost.set())

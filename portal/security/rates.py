@@ -21,16 +21,17 @@ class Rate(Table):
 
 
 class Try(NamedTuple):
-    """A try of `subject` at what `name` says, of which the limit takes so many in so many seconds."""
+    """A try of `subject` at what `name` says, of which the limit takes so many in so many seconds; `weight` of them."""
 
     name: str
     subject: str
     limit: tuple[int, int]
+    weight: int = 1
 
 
 _COUNT = """
-INSERT INTO rate (key, since, hits) VALUES ({}, {}, 1) ON CONFLICT (key) DO UPDATE SET
-  hits = CASE WHEN rate.since <= {} THEN 1 ELSE rate.hits + 1 END,
+INSERT INTO rate (key, since, hits) VALUES ({}, {}, {}) ON CONFLICT (key) DO UPDATE SET
+  hits = CASE WHEN rate.since <= {} THEN excluded.hits ELSE rate.hits + excluded.hits END,
   since = CASE WHEN rate.since <= {} THEN excluded.since ELSE rate.since END
 RETURNING hits, since
 """
@@ -62,5 +63,5 @@ async def _wait(one: Try) -> int:
     (most, seconds), now = one.limit, clock.now()
     key = hashlib.sha256(f"{one.name}\0{one.subject}".encode()).hexdigest()
     before = now - timedelta(seconds=seconds)
-    row = (await Rate.raw(_COUNT, key, now, before, before))[0]
+    row = (await Rate.raw(_COUNT, key, now, one.weight, before, before))[0]
     return 0 if row["hits"] <= most else max(1, seconds - int((now - row["since"]).total_seconds()))

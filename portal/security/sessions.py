@@ -6,11 +6,11 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from portal import settings
+from portal import database, settings
 from portal.domain.accounts import queries, services
 from portal.errors import Forbidden, Unavailable
 from portal.i18n.translations import _, set_language
-from portal.web import browser, htmx
+from portal.web import browser, forms, htmx
 from portal.web.client import AnyRequest
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,11 +32,12 @@ class Sessions(ASGIMiddleware):
         token = request.cookies.get(browser.cookie_name(COOKIE), "")
         if token:
             try:
-                person = scope["user"] = await queries.signed_in(token)
-                if person is not None and not htmx.live(request):
-                    await services.was_seen(person)
+                with database.translated():
+                    person = scope["user"] = await queries.signed_in(token)
+                    if person is not None and not htmx.live(request):
+                        await services.was_seen(person)
             except Unavailable:
-                await _remember_typed(request)
+                await forms.remember_typed(request)
                 raise
             if person is not None and not request.cookies.get("lang"):
                 set_language(person.language)
@@ -66,10 +67,3 @@ def _check_origin(request: AnyRequest) -> None:
 def _own(request: AnyRequest) -> str:
     base = settings.current().base_url
     return f"{base.partition('://')[0]}://{request.headers.get('host', '')}"
-
-
-async def _remember_typed(request: AnyRequest) -> None:
-    """What was typed is shown again on the page that says the database is away."""
-    if request.method not in SAFE:
-        posted = await request.form()
-        request.scope["state"]["typed"] = {name: text for name, text in posted.items() if isinstance(text, str)}

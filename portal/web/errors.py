@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
+from portal import database
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, SignedOut, TooLarge, TooMany, Unavailable
 from portal.i18n.translations import N_, gettext
 from portal.web import htmx
@@ -89,6 +90,8 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 def _failed(request: AnyRequest, error: Exception) -> Response[Any]:
+    if database.is_unavailable(error):
+        return _refused(request, Unavailable(type(error).__name__))
     # The type and the place, never the values: they may be somebody's words.
     trace, last = error.__traceback__, "?"
     while trace:

@@ -57,6 +57,8 @@ class Form(Generic[Model]):
         self.errors = errors or {}
         self.token = ""
         self.pictures: list[Stored] = []
+        self.clean: list[images.Clean] = []
+        self.photo_bytes = 0
         self._data: Model | None = None
         self._used: tuple[Token, str] | None = None
 
@@ -106,8 +108,15 @@ async def bind(model: type[Model], request: AnyRequest, **context: Any) -> Form[
         raise Replayed(answer)
     form.token, form._used = texts[TOKEN], (token, body)
     _validate(form, model, {**context, "photos": len(files)})
+    form.photo_bytes = sum(file.file.seek(0, 2) for file in files)
     await _take_photos(form, files)
     return form
+
+
+async def remember_typed(request: AnyRequest) -> None:
+    """Before anything is looked up: what was posted is shown again on the page that says it could not be taken."""
+    if request.method == "POST":
+        request.scope["state"]["typed"] = await typed(request)
 
 
 async def typed(request: AnyRequest) -> dict[str, str]:
@@ -139,6 +148,8 @@ async def perform(
     instant, gets the first one's answer.
     """
     token, body = form._used or _unbound()
+    # On the disk before the transaction that names them; where that fails, the sweep finds them without a row.
+    form.pictures = await photos.keep(form.clean)
 
     async def deed() -> str:
         await once.use(token, body, answer)
@@ -183,7 +194,7 @@ def _validate(form: Form[Model], model: type[Model], context: dict[str, Any]) ->
 def _messages(model: type[BaseModel], refused: ValidationError) -> Iterator[tuple[str, str]]:
     for error in refused.errors():
         context = error.get("ctx") or {}
-        name = str(error["loc"][0]) if error["loc"] else str(context.get("field", ""))
+        name = str(context.get("field") or (error["loc"][0] if error["loc"] else ""))
         label = gettext(model.model_fields[name].title or name) if name in model.model_fields else ""
         words = WORDS.get(error["type"], error["msg"])
         yield name, gettext(words) % {"label": label, **context} if "%(" in words else gettext(words)
@@ -195,26 +206,25 @@ async def _parts(posted: FormMultiDict, files: list[UploadFile]) -> Any:
             yield name, str(value).encode()
     for file in files:
         digest = hashlib.sha256()
+        await file.seek(0)
         while chunk := await file.read(CHUNK):
             digest.update(chunk)
-        await file.seek(0)
         yield PHOTOS, digest.digest()
 
 
 async def _take_photos(form: Form[Any], files: list[UploadFile]) -> None:
-    """Clean and keep the photos, once all the rest is right; a refused one says which it is and why."""
+    """Clean the photos, in memory; a refused one says which it is and why. They are kept when the deed is done."""
     if len(files) > photos.MOST:
         form.errors[PHOTOS] = _("At most %(n)d photos") % {"n": photos.MOST}
-    clean, refused = [], []
+    refused = []
     for file in files[: photos.MOST]:
         try:
-            clean.append(await images.cleaned(file.read))
+            await file.seek(0)
+            form.clean.append(await images.cleaned(file.read))
         except images.Refused as reason:
             refused.append(gettext(REFUSED[reason.reason]) % {"name": file.filename})
     if refused:
         form.errors[PHOTOS] = "; ".join(refused)
-    if form.valid:
-        form.pictures = await photos.keep(clean)
 
 
 def _unbound() -> tuple[Token, str]:

@@ -30,6 +30,7 @@ from portal.web.shown import address as full_address
 from portal.web.shown import qr, shown, shown_site
 
 FRESH = timedelta(minutes=10)
+A_DAY = 24 * 3600
 WITH_PHOTOS = 52_000_000  # bytes: five photos of 10 MB, and the words
 
 
@@ -47,7 +48,7 @@ class Filing(Controller):
         form = await bind(NewComplaint, request, categories=codes)
         if not form.valid:
             return await _form(site, form, status_code=422)
-        await _limit(request, site)
+        await _limit(request, site, form)
         token = new_token()
 
         async def work() -> None:
@@ -131,13 +132,15 @@ async def _found(request: PublicRequest, token: str) -> tuple[CustomerView, Site
     return complaint, site
 
 
-async def _limit(request: PublicRequest, site: Site) -> None:
-    """So many filings from a device and from an address in ten minutes, so many at a site in an hour (P36)."""
+async def _limit(request: PublicRequest, site: Site, form: Form[Any]) -> None:
+    """So many filings from a device and an address in ten minutes, so many at a site in an hour (P36), so many photos."""
     device, hourly = site_rules.figure(site, "limit.filings_device"), site_rules.figure(site, "limit.filings_site")
+    kilobytes = site_rules.figure(site, "limit.photos_device") * 1000
     await rates.check(
         Try("filing.device", browser.known(request), (device, 600)),
         Try("filing.address", address(request), settings.current().limits.filings_address),
         Try("filing.site", str(site.id), (hourly, 3600)),
+        Try("photos.device", browser.known(request), (kilobytes, A_DAY), weight=form.photo_bytes // 1000),
     )
 
 

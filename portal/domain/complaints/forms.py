@@ -31,6 +31,17 @@ def _email(typed: str) -> str:
     return address
 
 
+def _reachable(email: str, info: ValidationInfo) -> str:
+    """Some way to answer, unless anonymous; told at the phone, with all other errors (a refused phone is told there)."""
+    if not email and info.data.get("phone") == "" and not info.data.get("anonymous"):
+        raise PydanticCustomError(
+            "at",
+            N_("We need a phone number or an e-mail address to answer you, or file anonymously"),
+            {"field": "phone"},
+        )
+    return email
+
+
 def _category(code: str, info: ValidationInfo) -> str:
     if code not in (info.context or {}).get("categories", ()):
         raise PydanticCustomError("choice", N_("Choose one of these"))
@@ -60,22 +71,21 @@ class NewComplaint(BaseModel):
     body: Annotated[str, words(4000), Field(title=N_("What happened"))]
     wish: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Field(title=N_("Your wish"))] = ""
     place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Field(title=N_("Room or place"))] = ""
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Name"))] = ""
-    phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone"))] = ""
-    email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email), Field(title=N_("E-mail"))] = ""
     anonymous: bool = False
+    phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone"))] = ""
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Name"))] = ""
+    email: Annotated[
+        str,
+        StringConstraints(max_length=254),
+        AfterValidator(_email),
+        AfterValidator(_reachable),
+        Field(title=N_("E-mail"), validate_default=True),
+    ] = ""
 
     @model_validator(mode="after")
-    def _reachable(self) -> "NewComplaint":
+    def _unnamed(self) -> "NewComplaint":
         if self.anonymous:
             self.name = self.phone = self.email = ""
-        elif not self.phone and not self.email:
-            # At its field: the loc of a model's error is the model, so the field is named in the context.
-            raise PydanticCustomError(
-                "at",
-                N_("We need a phone number or an e-mail address to answer you, or file anonymously"),
-                {"field": "phone"},
-            )
         return self
 
 

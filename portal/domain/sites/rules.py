@@ -25,7 +25,8 @@ class Setting:
 
 
 COMPLAINTS, LIMITS, SESSIONS, CONTACT = N_("Complaints"), N_("Limits"), N_("Signing in"), N_("The public page")
-MINUTES, HOURS, DAYS, PERCENT, TIMES = N_("minutes"), N_("hours"), N_("days"), N_("percent"), N_("times")
+MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
+TIMES, MEGABYTES = N_("times"), N_("MB")
 
 SETTINGS = {
     item.name: item
@@ -43,6 +44,7 @@ SETTINGS = {
                 30, 1_095, admin_only=True),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
+        Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
         Setting("limit.unmaskings", LIMITS, N_("Unmaskings by one person in an hour"), 30, TIMES, "", 1, 1_000),
         Setting("session.idle_minutes", SESSIONS, N_("Sign out without use after"), 15, MINUTES, "", 1, 720),
         Setting("public.icp", CONTACT, N_("ICP number in the footer"), ""),

@@ -3,7 +3,7 @@
 import json
 import re
 
-from portal import clock
+from portal import access_log, clock
 from portal.database import transaction
 from portal.domain.sites import rules
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
@@ -95,11 +95,17 @@ async def decide(site: Site, typed: dict[str, str], *, by: Actor | None, may_all
         if not rows:
             raise Conflict(_("Somebody else changed these settings a moment ago. Please look again."))
         await events.record("site.settings-changed", site=site.id, subject=site.id, by=by, settings=changed)
+        await access_log.record("settings", site=site.id, account=by.id if by else None, role="", subject=site.id,
+                                field=",".join(changed)[:60])  # fmt: skip
 
 
 async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None) -> None:
     """Decide whose business each category is (category code to role)."""
+    changed = []
     async with transaction():
-        for code, unit in units.items():
-            await Category.update({Category.unit: unit}).where(Category.site == site.id, Category.code == code)
-        await events.record("site.units-changed", site=site.id, subject=site.id, by=by, categories=sorted(units))
+        for code, unit in sorted(units.items()):
+            other = (Category.site == site.id) & (Category.code == code) & (Category.unit != unit)
+            if await Category.update({Category.unit: unit}).where(other).returning(Category.id):
+                changed.append(code)
+        if changed:
+            await events.record("site.units-changed", site=site.id, subject=site.id, by=by, categories=changed)

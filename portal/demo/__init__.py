@@ -1,5 +1,1 @@
 """The demonstration: four sites with their staff and a few hundred believable complaints."""
-
-
-async def build() -> None:
-    """Fill an empty database."""

@@ -29,6 +29,7 @@ def create_app() -> Litestar:
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=500, exclude_opt_key="plain"),
         request_max_body_size=BODY,
         openapi_config=None,
+        logging_config=None,
     )
     policies.check_declared(app)
     app.asgi_handler = Front(app.asgi_handler)

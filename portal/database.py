@@ -103,8 +103,8 @@ def is_duplicate(error: Exception) -> bool:
     """Whether a unique constraint refused the row."""
     if isinstance(error, asyncpg.UniqueViolationError):
         return True
-    name = getattr(error, "sqlite_errorname", "")
-    return isinstance(error, sqlite3.IntegrityError) and name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+    # The bundled SQLite module tells only the primary code (SQLITE_CONSTRAINT); which one it was stands in the words.
+    return isinstance(error, sqlite3.IntegrityError) and str(error).startswith("UNIQUE constraint failed")
 
 
 @contextlib.contextmanager

@@ -97,7 +97,7 @@ class _Transaction(BaseTransaction):
             self._rolled_back = True  # whoever still holds this sees that it is over
             self.engine.current_transaction.reset(self.context)
             await asyncio.shield(self._give())
-        if error is None:
+        if self._committed:
             for callback in self.after:
                 callback()
         return False

@@ -35,6 +35,8 @@ async def migrate() -> int:
 async def is_current() -> bool:
     """Whether every migration of this version has run."""
     known = {path.stem for path in settings.ROOT.joinpath("migrations").glob("portal_*.py")}
+    if not await Migration.table_exists():
+        return False
     return len(await Migration.get_migrations_which_ran(app_name=APP_CONFIG.app_name)) >= len(known)
 
 

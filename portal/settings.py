@@ -74,7 +74,7 @@ def read(env: Mapping[str, str]) -> Settings:
     environment = text(env, "PORTAL_ENV", "development")
     if environment not in ("development", PRODUCTION):
         raise BadSettings("PORTAL_ENV is development or production")
-    var = Path(text(env, "PORTAL_VAR", str(ROOT / "var")))
+    var = Path(text(env, "PORTAL_VAR", str(ROOT / "var"))).absolute()
     host, port = text(env, "PORTAL_HOST", "127.0.0.1"), number(env, "PORTAL_PORT", 8000)
     base_url = text(env, "PORTAL_BASE_URL", "" if environment == PRODUCTION else f"http://{_name(host)}:{port}")
     key, keys = secret(env, "PORTAL_SECRET_KEY"), secret(env, "PORTAL_ENCRYPTION_KEY")
@@ -85,6 +85,9 @@ def read(env: Mapping[str, str]) -> Settings:
         keys = keys or _kept(var / "encryption_key", lambda: "1:" + base64.b64encode(secrets.token_bytes(32)).decode())
     if len(key) < 32:
         raise BadSettings("PORTAL_SECRET_KEY needs at least 32 characters")
+    database_url = text(env, "PORTAL_DATABASE_URL", text(env, "DATABASE_URL", f"sqlite://{var / 'portal.db'}"))
+    if not database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise BadSettings("PORTAL_DATABASE_URL is sqlite:///path/to/file or postgresql://user@host/database")
     defaults = Limits()
     return Settings(
         environment=environment,
@@ -92,7 +95,7 @@ def read(env: Mapping[str, str]) -> Settings:
         port=port,
         base_url=base_url.rstrip("/"),
         hosts=frozenset({urlsplit(base_url).netloc, *text(env, "PORTAL_HOSTS", "").replace(",", " ").split()}),
-        database_url=text(env, "PORTAL_DATABASE_URL", text(env, "DATABASE_URL", f"sqlite://{var / 'portal.db'}")),
+        database_url=database_url,
         files=Path(text(env, "PORTAL_FILES", str(var / "files"))),
         secret_key=key.encode(),
         encryption_keys=_keyring(keys),

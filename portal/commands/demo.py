@@ -2,10 +2,10 @@
 
 import click
 
-from portal import demo as demonstration
 from portal import settings
 from portal.commands import door
 from portal.commands.door import Refused
+from portal.demo import builder
 from portal.domain.sites import queries as sites
 
 
@@ -21,4 +21,4 @@ def demo() -> None:
 async def _built() -> None:
     if await sites.sites():
         raise Refused("There are sites here already; the demonstration needs an empty database.")
-    await demonstration.build()
+    await builder.build()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from portal import app, database, demo, schema, settings
+from portal import app, database, schema, settings
 from portal.commands import door, logs, server, welcome
 from portal.commands.door import Refused
+from portal.demo import builder
 from portal.domain.accounts import queries as accounts
 from portal.domain.sites import queries as sites
 from portal.jobs.worker import Worker
@@ -68,7 +69,7 @@ async def _ready(chosen: Settings) -> str:
             raise Refused("There are demonstration accounts in this database; production does not start with them.")
         if not chosen.production and not await sites.sites():
             click.echo("Making the demonstration …")
-            await demo.build()
+            await builder.build()
         here = await sites.sites()
         shown = not chosen.production and bool(await accounts.demo_accounts())
         staff = {site.slug: [person.username for person in await accounts.staff_of(site)] for site in here if shown}

@@ -1,4 +1,4 @@
-"""What the demonstration is made of, read from the files beside this one: four houses, what is written to them, and phrases."""
+"""What the demonstration is made of, read from the files beside this one: four houses, what happens there, and phrases."""
 
 import tomllib
 from pathlib import Path
@@ -86,6 +86,7 @@ class Phrases(BaseModel):
     """What customers and staff say to each other in one language."""
 
     closers: list[str]
+    thanks: list[str]
     told: list[str]
     written: list[str]
     after: list[str]

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.demo import lines
+from portal.demo.beats import Beat
 from portal.demo.fates import FATES, Fate
-from portal.demo.lines import Beat
-from portal.demo.scenes import Book, House, Scene, Spot
+from portal.demo.scenes import Book, House, Scene
 from portal.domain.complaints import rules
 from portal.domain.complaints.tables import Channel, Kind
-from portal.domain.sites.tables import PlaceKind
 
 SEED = 7
 ENGLISH = 0.15
@@ -68,7 +67,7 @@ def tales(houses: list[House], book: Book, *, now: datetime) -> list[Tale]:
             filing = _filing(house, scene, body, book, guests, luck)
             shown = bool(scene.picture) and filing.channel is Channel.PORTAL and pictures < PICTURED
             pictures += shown
-            beats = lines.beats(house, scene, fate, filing.filer, book, seed=f"{SEED} {len(told)}", now=now)
+            beats = lines.drawn(house, scene, fate, filing.filer, book, seed=f"{SEED} {len(told)}", now=now)
             told.append(Tale(house, scene, filing, luck.randint(1, 2) if shown else 0, beats))
     return told
 
@@ -85,8 +84,9 @@ def _cast(house: House, place: int, luck: random.Random) -> list[tuple[Fate, Sce
     found = []
     for number, fate in enumerate(fates):
         deck = decks[number in english]
-        turn = next(index for index, scene in enumerate(deck) if not fate.planned or rules.needs_plan(scene.kind))
-        scene = deck.pop(turn)
+        fitting = [scene for scene in deck if not fate.laborious or rules.needs_plan(scene.kind)]
+        scene = next((scene for scene in fitting if fate.grave and scene.severity == "severe"), fitting[0])
+        deck.remove(scene)
         deck.append(scene)
         words = bodies[id(scene)]
         words.append(words.pop(0))
@@ -97,7 +97,7 @@ def _cast(house: House, place: int, luck: random.Random) -> list[tuple[Fate, Sce
 def _filing(house: House, scene: Scene, body: str, book: Book, guests: "_Guests", luck: random.Random) -> Filing:
     channel, filer, _weight = luck.choices(WAYS, [weight for *_way, weight in WAYS])[0]
     typed, shown = _spot(house, scene, luck)
-    closer = f"{' ' if scene.lang == 'en' else ''}{luck.choice(book.of(scene.lang).closers)}" if luck.random() < 0.35 else ""
+    closer = _closer(scene, book, luck) if luck.random() < 0.35 else ""
     return Filing(
         kind=scene.kind if luck.random() < 0.88 else Kind.COMPLAINT,
         category=luck.choices((scene.category, "", "other"), (78, 15, 7))[0],
@@ -110,12 +110,17 @@ def _filing(house: House, scene: Scene, body: str, book: Book, guests: "_Guests"
     )
 
 
+def _closer(scene: Scene, book: Book, luck: random.Random) -> str:
+    """A last sentence: who asks or proposes something is grateful, who complains wants it looked into."""
+    words = book.of(scene.lang)
+    asks = scene.kind in (Kind.ENQUIRY, Kind.SUGGESTION, Kind.REQUEST)
+    return (" " if scene.lang == "en" else "") + luck.choice(words.thanks if asks else words.closers)
+
+
 def _spot(house: House, scene: Scene, luck: random.Random) -> tuple[str, str]:
     """A place as it is typed, and as a sentence names it."""
     where = luck.choice(scene.where)
-    spots = house.spots()
-    kinds = {kind.value for kind in PlaceKind}
-    fitting: list[Spot] = [spot for spot in spots if where in (spot.code, *({spot.kind.value} & kinds))]
+    fitting = [spot for spot in house.spots() if where in (spot.code, spot.kind.value)]
     if not fitting:
         return where, where
     spot = luck.choice(fitting)

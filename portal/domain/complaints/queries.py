@@ -164,7 +164,7 @@ async def by_token(token: str) -> tuple[CustomerView, Site]:
     found = Complaint.token_hash == token_hash(token)
     slug = Complaint.item.site.slug  # type: ignore[union-attr]  # Piccolo follows references at run time
     row = await Complaint.select(*Complaint.all_columns(), slug).where(found).first()
-    if row is None:
+    if row is None or not row["token"]:
         raise NotFound
     site, item = await sites.site(row["item.site.slug"]), await queues.item_by_id(row["item"])
     if item.closed_at and clock.now() > rules.link_ends_at(site, item.closed_at):

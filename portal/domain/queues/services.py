@@ -1,5 +1,6 @@
 """The deeds that every work item knows, each one conditional update: claim, release, hand over, note, and the clocks."""
 
+import logging
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,8 @@ from portal.events import services as events
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.ids import new_id
+
+log = logging.getLogger(__name__)
 
 Changes = dict[Column | str, Any]
 
@@ -206,11 +209,15 @@ async def look_at_clocks(*, most: int = 200) -> int:
     running = Clock.stopped_at.is_null()
     warn = await Clock.select(Clock.id).where(running, Clock.warned_at.is_null(), Clock.warn_at <= now).limit(most)
     miss = await Clock.select(Clock.id).where(running, Clock.missed_at.is_null(), Clock.due_at <= now).limit(most)
-    for row in warn:
-        await _warn(row["id"], now)
-    for row in miss:
-        await _miss(row["id"], now)
-    return len(warn) + len(miss)
+    done = 0
+    for mark, rows in ((_warn, warn), (_miss, miss)):
+        for row in rows:
+            try:
+                await mark(row["id"], now)
+                done += 1
+            except Exception as error:  # one row that cannot be marked must not stop those behind it
+                log.error("clock %s: %s", row["id"], type(error).__name__)
+    return done
 
 
 async def _warn(clock_id: UUID, now: datetime) -> None:

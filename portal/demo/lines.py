@@ -77,7 +77,7 @@ class _Line:
         if self._luck.random() < 0.45:
             self._do(Act.TELL, 1, 8, by=self._owner, words=self._luck.choice(self._words.told))
             if self._luck.random() < 0.4:
-                self._do(Act.WRITE, 3, 50, words=self._luck.choice(self._words.written))
+                self._do(Act.WRITE, 3, 50, words=self._luck.choice(self._words.replies))
         self._maybe_note(0.3)
 
     def _triage(self) -> None:

@@ -88,6 +88,7 @@ class Phrases(BaseModel):
     closers: list[str]
     thanks: list[str]
     told: list[str]
+    replies: list[str]
     written: list[str]
     after: list[str]
     rejections: list[str]

@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from piccolo.columns import UUID, Timestamptz, Varchar
@@ -30,6 +31,7 @@ class AccessEntry(Table):
 
 
 PAGE = 50
+KEPT = timedelta(days=3 * 365)
 
 
 async def entries(site: uuid.UUID | None, *, after: str = "") -> tuple[list[dict[str, Any]], str]:
@@ -40,6 +42,11 @@ async def entries(site: uuid.UUID | None, *, after: str = "") -> tuple[list[dict
         query = query.where(AccessEntry.id < uuid.UUID(after))
     rows = await query
     return rows[:PAGE], str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
+
+
+async def forget_old() -> None:
+    """Remove what is older than it is kept: the one way a row ever leaves."""
+    await AccessEntry.delete().where(AccessEntry.at < clock.now() - KEPT)
 
 
 async def record(

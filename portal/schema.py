@@ -21,7 +21,7 @@ _LOCK = 7245
 
 async def migrate() -> int:
     """Run what is missing; how many migrations ran."""
-    async with _alone():
+    async with alone():
         output = io.StringIO()
         with contextlib.redirect_stdout(output), warnings.catch_warnings():
             # Piccolo warns that auto-migrations are not complete on SQLite; ours are tested on both engines.
@@ -33,11 +33,11 @@ async def migrate() -> int:
 
 
 async def is_current() -> bool:
-    """Whether every migration of this version has run."""
+    """Whether the migrations that have run are those of this version; a newer schema is not for an older portal."""
     known = {path.stem for path in settings.ROOT.joinpath("migrations").glob("portal_*.py")}
     if not await Migration.table_exists():
         return False
-    return len(await Migration.get_migrations_which_ran(app_name=APP_CONFIG.app_name)) >= len(known)
+    return len(await Migration.get_migrations_which_ran(app_name=APP_CONFIG.app_name)) == len(known)
 
 
 async def create_database() -> None:
@@ -73,7 +73,8 @@ async def _create(dsn: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _alone() -> AsyncIterator[None]:
+async def alone() -> AsyncIterator[None]:
+    """What happens inside happens in one process at a time: bringing the schema up to date, making the demonstration."""
     here = database.engine()
     if isinstance(here, Postgres):
         connection = await asyncpg.connect(**{**here.config, "command_timeout": None})

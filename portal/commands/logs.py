@@ -11,3 +11,5 @@ def set_up() -> None:
     logging.basicConfig(level=logging.INFO, format=FORMAT, stream=sys.stderr)
     for name in ("uvicorn.error", "uvicorn.access", "asyncio", "httpx", "piccolo"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Its pool would tell of a database that is away with a whole traceback; who asked in vain says so in a line.
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)

@@ -67,9 +67,10 @@ async def _ready(chosen: Settings) -> str:
     try:
         if chosen.production and await accounts.demo_accounts():
             raise Refused("There are demonstration accounts in this database; production does not start with them.")
-        if not chosen.production and not await sites.sites():
-            click.echo("Making the demonstration …")
-            await builder.build()
+        async with schema.alone():
+            if not chosen.production and not await sites.sites():
+                click.echo("Making the demonstration …")
+                await builder.build()
         here = await sites.sites()
         shown = not chosen.production and bool(await accounts.demo_accounts())
         staff = {site.slug: [person.username for person in await accounts.staff_of(site)] for site in here if shown}

@@ -60,6 +60,9 @@ async def item_page(
     base = f"/desk/{site.slug}"
     may = rules.possible(item, person.roles_at(site), by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now())  # fmt: skip
+    blank = {deed: Form[Any]() for deed in DEEDS}
+    if view.giver and item.owner_id == person.id:
+        blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     people = [(name, f"{full} · {label('role', role)}") for name, full, role in await queries.handlers(site)]
     return Page(
         "queues/show.html",
@@ -71,7 +74,7 @@ async def item_page(
                    channel=view.channel, language=view.language),
         complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
         timeline=view.timeline,
-        forms={**{deed: Form[Any]() for deed in DEEDS}, **(forms or {})},
+        forms={**blank, **(forms or {})},
         may=may,
         people=[one for one in people if one[0] != item.owner],
         options=await options(site),

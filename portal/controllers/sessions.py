@@ -9,11 +9,13 @@ from portal.domain.accounts import services
 from portal.i18n.translations import _
 from portal.security import rates, sessions
 from portal.security.rates import Try
+from portal.web import browser
 from portal.web.client import PublicRequest, address
 from portal.web.forms import Form, check_token, next_path, typed
 from portal.web.page import Page, own_path, to
 
 DESK = "/desk"
+A_YEAR = 365 * 24 * 3600
 
 
 class Sessions(Controller):
@@ -31,7 +33,7 @@ class Sessions(Controller):
         limits, username = settings.current().limits, posted.get("username", "").strip().lower()
         await rates.check(
             Try("sign-in.address", address(request), limits.sign_in_address),
-            Try("sign-in.account", username, limits.sign_in_account),
+            Try("sign-in.account", _guesser(request, username), limits.sign_in_account),
         )
         before = request.user.session if request.user else None
         token = await services.sign_in(username, posted.get("password", ""), ended=before, address=address(request))
@@ -40,7 +42,7 @@ class Sessions(Controller):
             form.errors, form.token = {"username": _("User name and password do not fit together.")}, posted["form_token"]
             return Page("sessions/new.html", status_code=422, form=form, next=next_path(posted, DESK))
         answer = to(request, next_path(posted, DESK))
-        answer.cookies.append(sessions.begun(token))
+        answer.cookies += [sessions.begun(token), browser.kept("known", browser.proof_of(username), seconds=A_YEAR)]
         return answer
 
     @post("/sign-out", name="sessions:destroy")
@@ -51,3 +53,8 @@ class Sessions(Controller):
         answer = to(request, "/sign-in")
         answer.cookies.append(sessions.ended())
         return answer
+
+
+def _guesser(request: PublicRequest, username: str) -> str:
+    """Whose tries are counted together: all who try a name, but for a browser that has been this person before (P36)."""
+    return f"{username}\0{browser.known(request)}" if browser.has_been(request, username) else username

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from portal import once
+from portal import access_log, once
 from portal.jobs import accounts, complaints, queues
 from portal.photos import services as photos
 from portal.security import rates
@@ -24,6 +24,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
+    Job("remove the access log past its time", HOUR, access_log.forget_old),
     Job("forget sessions long over", HOUR, accounts.forget_sessions),
     Job("forget form tokens past their life", HOUR, once.forget_old),
     Job("forget counts of tries", HOUR, rates.forget_old),

@@ -33,6 +33,16 @@ def identity(connection: Connection) -> str:
     return str(state["browser"])
 
 
+def proof_of(username: str) -> str:
+    """What a browser keeps that has signed in as somebody: others who try that name do not lock this browser out."""
+    return hmac.new(settings.current().secret_key, f"known\0{username}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def has_been(connection: Connection, username: str) -> bool:
+    """Whether this browser has signed in as that person before."""
+    return hmac.compare_digest(connection.cookies.get(cookie_name("known"), ""), proof_of(username))
+
+
 def cookie(identity_: str) -> Cookie:
     """The cookie that keeps an id as long as the form tokens that are bound to it live."""
     return kept("browser", f"{identity_}.{_signature(identity_)}", seconds=int(LIFE.total_seconds()))

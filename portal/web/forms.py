@@ -41,6 +41,10 @@ REFUSED = {
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class Typed(BaseModel):
+    """A form whose fields only its domain knows."""
+
+
 class Replayed(Exception):
     """The same form came again with the same body: the first answer stands."""
 
@@ -125,9 +129,9 @@ async def typed(request: AnyRequest) -> dict[str, str]:
     return {name: text for name in posted if isinstance(text := posted[name], str)}
 
 
-async def bind_typed(request: AnyRequest) -> Form[BaseModel]:
+async def bind_typed(request: AnyRequest) -> Form[Typed]:
     """Read a posted form whose fields only its domain knows; the token is checked, the values are not."""
-    return await bind(BaseModel, request)
+    return await bind(Typed, request)
 
 
 def check_token(request: AnyRequest, typed: Mapping[str, str]) -> Token:

@@ -78,7 +78,7 @@ class Following(Controller):
         form = await bind(Message, request)
         if not form.valid:
             return _page(token, complaint, site, status_code=422, message_form=form)
-        await rates.check(Try("link.deeds", token, settings.current().limits.deeds_link))
+        await rates.check(Try("link.deeds", token, settings.current().limits.deeds_link), _photo_quota(request, site, form))
 
         async def work() -> None:
             await following.write(complaint.item, form.data, site=site, pictures=form.pictures)
@@ -135,13 +135,18 @@ async def _found(request: PublicRequest, token: str) -> tuple[CustomerView, Site
 async def _limit(request: PublicRequest, site: Site, form: Form[Any]) -> None:
     """So many filings from a device and an address in ten minutes, so many at a site in an hour (P36), so many photos."""
     device, hourly = site_rules.figure(site, "limit.filings_device"), site_rules.figure(site, "limit.filings_site")
-    kilobytes = site_rules.figure(site, "limit.photos_device") * 1000
     await rates.check(
         Try("filing.device", browser.known(request), (device, 600)),
         Try("filing.address", address(request), settings.current().limits.filings_address),
         Try("filing.site", str(site.id), (hourly, 3600)),
-        Try("photos.device", browser.known(request), (kilobytes, A_DAY), weight=form.photo_bytes // 1000),
+        _photo_quota(request, site, form),
     )
+
+
+def _photo_quota(request: PublicRequest, site: Site, form: Form[Any]) -> Try:
+    """So many megabytes of photos from a device in a day, counted in kilobytes (P27)."""
+    most = site_rules.figure(site, "limit.photos_device") * 1000
+    return Try("photos.device", browser.known(request), (most, A_DAY), weight=form.photo_bytes // 1000)
 
 
 async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: int = 200) -> Page:

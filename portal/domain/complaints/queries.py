@@ -146,6 +146,7 @@ class StaffView:
     closable_on: datetime | None
     first_asked: str
     filed_by: str
+    giver: str
     timeline: list[Line]
     sealed: dict[str, str]
 
@@ -207,6 +208,7 @@ async def for_staff(item: Card, site: Site) -> StaffView:
         closable_on=_closable_on(row, item, site),
         first_asked=_name(names, item.first_asked_id),
         filed_by=_name(names, item.filed_by_id),
+        giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
         timeline=[_line(one, said, pictures, names) for one in happened],
         sealed={name: row[name] for name in ("name", "phone", "email")},
     )  # fmt: skip
@@ -300,7 +302,7 @@ def _contact(row: dict[str, Any]) -> Contact | None:
 
 
 async def _names(site: Site, item: Card, said: list[Words], happened: list[Happening]) -> dict[UUID, dict[str, Any]]:
-    ids = {one.by for one in happened} | {words.author for words in said} | {item.first_asked_id, item.filed_by_id}
+    ids = {one.by for one in happened} | {words.author for words in said} | {item.first_asked_id, item.filed_by_id, item.giver_id}
     ids |= {UUID(one.particulars["to"]) for one in happened if one.kind == "item.handed-over"}
     return await queues.people(site, [one for one in ids if one])
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries import Card
-from portal.domain.queues.rules import AUTHORITY, HANDLERS, Deed, Whose, leads, may
+from portal.domain.queues.rules import HANDLERS, Deed, Whose, leads, may
 from portal.domain.queues.tables import Severity
 from portal.domain.sites import rules as site_rules
 from portal.domain.sites.tables import Site
@@ -39,7 +39,8 @@ DEEDS = {
     for deed in (
         _deed("claim", OPEN, None, HANDLERS, Whose.NOBODY, (), "item.claimed", "customer"),
         _deed("release", OPEN, None, HANDLERS, Whose.OWN, ("reason",), "item.released"),
-        _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over", "receiver"),
+        _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over",
+              "receiver; managers at the third"),
         _deed("notes", OPEN | {State.CLOSED}, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
         _deed("messages", OPEN, None, HANDLERS, Whose.OWN, ("body",), "complaint.told", "customer"),
         _deed("triage", frozenset({State.RECEIVED}), State.TRIAGED, HANDLERS, Whose.OWN,
@@ -97,11 +98,6 @@ def may_file(roles: frozenset[Role]) -> bool:
 def needs_plan(kind: str) -> bool:
     """Whether an answer needs a plan first (CMP-13)."""
     return kind not in QUICK
-
-
-def reads_photos(roles: frozenset[Role]) -> bool:
-    """Whether these roles see photos and notes of what they may see (finance sees money alone)."""
-    return bool(roles & (HANDLERS | AUTHORITY | {Role.AUDITOR, Role.GUARD, Role.SALES}))
 
 
 def may_unmask(roles: frozenset[Role]) -> bool:

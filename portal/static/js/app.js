@@ -4,6 +4,7 @@ import "./behaviours/busy.js";
 import "./behaviours/catch-up.js";
 import "./behaviours/copy-text.js";
 import "./behaviours/countdown.js";
+import "./behaviours/keep-place.js";
 import "./behaviours/keep-version.js";
 import "./behaviours/live.js";
 import "./behaviours/offline.js";

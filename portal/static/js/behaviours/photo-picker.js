@@ -47,7 +47,9 @@ class PhotoPicker extends HTMLElement {
     const remove = make("button", "photos__remove", { type: "button", textContent: this.dataset.remove ?? "×" });
     remove.setAttribute("aria-label", `${remove.textContent} ${file.name}`);
     remove.addEventListener("click", () => this.drop(file));
-    item.append(make("img", "photos__image", { src: URL.createObjectURL(file), alt: file.name }), remove);
+    const image = make("img", "photos__image", { src: URL.createObjectURL(file), alt: file.name });
+    image.addEventListener("error", () => image.replaceWith(make("span", "photos__image photos__name", { textContent: file.name })));
+    item.append(image, remove);
     if (file.size > LARGEST) item.append(make("p", "field__message", { textContent: this.dataset.tooLarge ?? "" }));
     return item;
   }

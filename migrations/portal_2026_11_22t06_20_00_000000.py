@@ -24,6 +24,14 @@ PG_REFUSAL = """
 CREATE OR REPLACE FUNCTION insert_only() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''% is insert-only'', TG_TABLE_NAME; END'
 """
+# Younger than half a year, no job may remove it (the shortest time the access log is kept anywhere).
+YOUNG = {
+    "sqlite": "CREATE TRIGGER access_entry_no_delete BEFORE DELETE ON access_entry"
+    " WHEN OLD.at > strftime('%Y-%m-%d %H:%M:%S', 'now', '-180 days')"
+    " BEGIN SELECT RAISE(ABORT, 'access_entry is insert-only'); END",
+    "postgres": "CREATE TRIGGER access_entry_no_delete BEFORE DELETE ON access_entry FOR EACH ROW"
+    " WHEN (OLD.at > now() - interval '180 days') EXECUTE FUNCTION insert_only()",
+}
 
 
 def statements() -> list[str]:
@@ -33,10 +41,13 @@ def statements() -> list[str]:
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is insert-only'); END"
             for table, verb in KEPT
-        )]
+        ), YOUNG["sqlite"]]
     return [*INDEXES, PG_REFUSAL, *(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION insert_only()"
         for table, verb in KEPT
+    ), YOUNG["postgres"], *(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION insert_only()"
+        for table in ("event", "access_entry")
     )]
 
 

@@ -34,10 +34,17 @@ PAGE = 50
 KEPT = timedelta(days=3 * 365)
 
 
-async def entries(site: uuid.UUID | None, *, after: str = "") -> tuple[list[dict[str, Any]], str]:
-    """A page of the log, newest first, and the cursor of the next (empty: the last). Without a site: the sign-ins."""
+async def entries(site: uuid.UUID, *, configuration: bool, after: str = "") -> tuple[list[dict[str, Any]], str]:
+    """A page of a site's log, newest first, and the cursor of the next (empty: the last).
+
+    `configuration`: the sign-ins and the changes of settings alone, without what was seen of people.
+    """
     query = AccessEntry.select().order_by(AccessEntry.id, ascending=False).limit(PAGE + 1)
-    query = query.where(AccessEntry.site == site) if site else query.where(AccessEntry.site.is_null())
+    here = AccessEntry.site == site
+    if configuration:
+        query = query.where(AccessEntry.site.is_null() | (here & (AccessEntry.action == "settings")))
+    else:
+        query = query.where(here)
     with contextlib.suppress(ValueError):
         query = query.where(AccessEntry.id < uuid.UUID(after))
     rows = await query

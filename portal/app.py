@@ -28,6 +28,7 @@ def create_app() -> Litestar:
         exception_handlers=errors.handlers(),
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=500, exclude_opt_key="plain"),
         request_max_body_size=BODY,
+        multipart_form_part_limit=forms.FIELDS_MOST,
         openapi_config=None,
         logging_config=None,
     )

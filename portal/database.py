@@ -20,6 +20,7 @@ CHANNEL = "portal"
 TRIES = 5
 _AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
 _GONE = ("08", "53", "57", "58")  # classes of SQLSTATE: connection, resources, operator, system
+_CLOSED = {"55000", "3D000"}  # the database takes no connections, or is not there
 _listeners: list[Callable[[str], None]] = []
 
 Result = TypeVar("Result")
@@ -121,15 +122,19 @@ def translated() -> Iterator[None]:
 def is_unavailable(error: BaseException) -> bool:
     """Whether an error says that the database cannot be had now."""
     if isinstance(error, asyncpg.PostgresError):
-        return (error.sqlstate or "").startswith(_GONE)
+        return (error.sqlstate or "").startswith(_GONE) or error.sqlstate in _CLOSED
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN"))
     return isinstance(error, asyncpg.InterfaceError | OSError | TimeoutError)
 
 
+def is_busy(error: BaseException) -> bool:
+    """Whether another process holds the one writer of SQLite."""
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
 def _asks_again(error: Exception) -> bool:
-    busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
-    return busy or getattr(error, "sqlstate", None) in _AGAIN
+    return is_busy(error) or getattr(error, "sqlstate", None) in _AGAIN
 
 
 def _signal(topic: str) -> None:

@@ -25,11 +25,12 @@ COMMAND_SECONDS = 3.0
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=5000",
+    "busy_timeout=1000",
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "cache_size=-16000",
     "secure_delete=ON",
+    "recursive_triggers=ON",
 )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from piccolo.columns import Timestamptz, Varchar
 from piccolo.table import Table
 
-from portal import clock, settings
+from portal import clock, sealing, settings
 from portal.errors import Conflict
 
 LIFE = timedelta(days=7)
@@ -19,7 +19,7 @@ _BODY = 20  # bytes: 4 of time in seconds, 16 random
 
 
 class FormUse(Table):
-    """A token that was used up, what body it came with (keyed hash), and where its answer led."""
+    """A token that was used up, what body it came with (keyed hash), and where its answer led, sealed."""
 
     token = Varchar(length=32, primary_key=True)
     body = Varchar(length=32)
@@ -71,22 +71,27 @@ async def used(token: Token, body: str, *, message: str) -> str | None:
         return None
     if not hmac.compare_digest(row["body"], body):
         raise Conflict(message)
-    return str(row["answer"])
+    return sealing.unseal(row["answer"], _place(token))
 
 
 async def use(token: Token, body: str, answer: str) -> None:
     """Use a token up, in the running transaction; a second one at the same time waits here and then is a duplicate."""
-    await FormUse.insert(FormUse(token=token.id, body=body, answer=answer, at=clock.now()))
+    await FormUse.insert(FormUse(token=token.id, body=body, answer=sealing.seal(answer, _place(token)), at=clock.now()))
 
 
 async def answered(token: Token, answer: str) -> None:
     """Write where the answer of a used token leads, where that was not known before."""
-    await FormUse.update({FormUse.answer: answer}).where(FormUse.token == token.id)
+    await FormUse.update({FormUse.answer: sealing.seal(answer, _place(token))}).where(FormUse.token == token.id)
 
 
 async def forget_old() -> None:
     """Remove the tokens that are past their life."""
     await FormUse.delete().where(FormUse.at < clock.now() - LIFE - timedelta(days=1))
+
+
+def _place(token: Token) -> str:
+    # Sealed, because an answer may be a customer's link, and those stand nowhere in plain.
+    return f"form_use.answer:{token.id}"
 
 
 def _signature(body: bytes, browser: str, person: UUID | None) -> bytes:

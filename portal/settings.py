@@ -82,7 +82,7 @@ def read(env: Mapping[str, str]) -> Settings:
         _check_production(base_url, key, keys)
     else:
         key = key or _kept(var / "secret_key", lambda: secrets.token_urlsafe(48))
-        keys = keys or _kept(var / "encryption_key", lambda: "1:" + base64.b64encode(secrets.token_bytes(32)).decode())
+        keys = keys or _kept(var / "encryption_key", lambda: _first_key(var))
     if len(key) < 32:
         raise BadSettings("PORTAL_SECRET_KEY needs at least 32 characters")
     database_url = text(env, "PORTAL_DATABASE_URL", text(env, "DATABASE_URL", f"sqlite://{var / 'portal.db'}"))
@@ -169,6 +169,13 @@ def _keyring(typed: str) -> dict[int, bytes]:
     if not ring or any(len(value) != 32 for value in ring.values()):
         raise BadSettings("PORTAL_ENCRYPTION_KEY needs keys of 32 bytes in base64, each as number:key")
     return ring
+
+
+def _first_key(var: Path) -> str:
+    """A key for a new installation; never a second one beside a database that was sealed with a lost one."""
+    if (var / "portal.db").exists():
+        raise BadSettings(f"{var / 'encryption_key'} is gone, and {var / 'portal.db'} was sealed with it: bring it back")
+    return "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

@@ -31,7 +31,7 @@ def prepare(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
 
 
 def password(*, from_stdin: bool) -> str:
-    """The password for a new account: typed twice, or from standard input, or from PORTAL_PASSWORD (or …_FILE).
+    """A new password: typed twice, or from standard input, or from PORTAL_PASSWORD (or …_FILE).
 
     It is not an option, since everybody on the machine can read the command line.
     """

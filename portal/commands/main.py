@@ -1,10 +1,23 @@
 """The `portal` command, and what each of its words leads to."""
 
+import os
 from typing import Any
 
 import click
 
-from portal.commands import check, create_admin, create_site, create_staff, demo, migrate, run, work
+from portal.commands import (
+    check,
+    create_admin,
+    create_site,
+    create_staff,
+    demo,
+    disable,
+    enable,
+    migrate,
+    run,
+    set_password,
+    work,
+)  # fmt: skip
 from portal.commands.door import Refused
 from portal.i18n import translations
 from portal.settings import BadSettings
@@ -15,6 +28,7 @@ class Doors(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         translations.set_language("en")
+        os.umask(0o077)  # database, photos and keys are their owner's alone
         try:
             return super().invoke(ctx)
         except BadSettings as error:
@@ -28,7 +42,7 @@ def main() -> None:
 
 for command in (
     run.run, work.work, migrate.migrate, demo.demo, create_admin.create_admin, create_site.create_site,
-    create_staff.create_staff, check.check,
+    create_staff.create_staff, set_password.set_password, disable.disable, enable.enable, check.check,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -5,7 +5,7 @@ from litestar.di import Provide
 from litestar.params import FromPath
 
 from portal.controllers.access import Access
-from portal.controllers.accounts import Accounts
+from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.desk import Desk
@@ -16,7 +16,9 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
-from portal.controllers.settings import Settings
+from portal.controllers.settings.categories import Categories
+from portal.controllers.settings.places import Places
+from portal.controllers.settings.site import Settings
 from portal.domain.sites.tables import Site
 from portal.security import policies
 from portal.web.client import StaffRequest
@@ -32,8 +34,10 @@ PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing], opt={polic
 CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
-    route_handlers=[Desk, Queues, Taking, Handling, Settings, Accounts, Access, Posters, Photos, Live],
+    route_handlers=[
+        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+    ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],
     dependencies={"site": Provide(site_of)},
-)
+)  # fmt: skip

@@ -22,7 +22,7 @@ class Access(Controller):
     @get("/desk/{slug:str}/log", name="access:index", opt=roles(*LOG))
     async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
         admin = Role.ADMIN in request.user.roles_at(site)
-        rows, after = await access_log.entries(None if admin else site.id, after=request.query_params.get("after", ""))
+        rows, after = await access_log.entries(site.id, configuration=admin, after=request.query_params.get("after", ""))
         people = await queues.people(site, [row["account"] for row in rows if row["account"]])
         reasons = await queues.words([row["entry"] for row in rows if row["entry"]])
         numbers = await queues.numbers([row["subject"] for row in rows if row["subject"]])

@@ -1,4 +1,4 @@
-"""Who works at a site; an administrator takes rights away and gives them back."""
+"""Who works at a site; an administrator takes rights away and gives them back. And everybody's own password."""
 
 from typing import Any
 
@@ -6,14 +6,19 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.accounts import queries, services
+from portal import settings
+from portal.domain.accounts import queries, rules, services
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Nothing
 from portal.domain.sites.tables import Site
+from portal.errors import Invalid
 from portal.i18n.labels import label
-from portal.security.policies import roles
+from portal.i18n.translations import _
+from portal.security import rates
+from portal.security.policies import anybody_signed_in, roles
+from portal.security.rates import Try
 from portal.web.client import StaffRequest
-from portal.web.forms import bind, perform
+from portal.web.forms import Form, bind, bind_typed, perform
 from portal.web.page import Page
 from portal.web.rooms import STAFF
 from portal.web.shown import shown, shown_site
@@ -46,3 +51,34 @@ class Accounts(Controller):
             await services.enable(username, site=site, by=request.user)
 
         return await perform(request, form, work, answer=f"/desk/{site.slug}/staff")
+
+
+class Passwords(Controller):
+    path = "/desk/password"
+    opt = anybody_signed_in()
+
+    @get("/", name="accounts:password")
+    async def edit(self, request: StaffRequest) -> Page:
+        changed = request.query_params.get("changed", "")
+        flash = _("Your password is changed. Everywhere else you are signed out.") if changed else ""
+        return _password_page(Form(), flash=flash)
+
+    @post("/", name="accounts:change-password")
+    async def update(self, request: StaffRequest) -> Response[Any]:
+        form = await bind_typed(request)  # as typed: a space at an end belongs to a password
+        await rates.check(Try("password", str(request.user.id), settings.current().limits.sign_in_account))
+        current, new, again = (form.value(name) for name in ("current", "new", "again"))
+        try:
+            password = await services.weigh_password(request.user, current=current, new=new, again=again)
+        except Invalid as invalid:
+            form.refuse(invalid)
+            return _password_page(form, status_code=422)
+
+        async def work() -> None:
+            await services.change_password(request.user, password)
+
+        return await perform(request, form, work, answer="/desk/password?changed=1")
+
+
+def _password_page(form: Form[Any], *, status_code: int = 200, flash: str = "") -> Page:
+    return Page("accounts/password.html", status_code=status_code, form=form, length=rules.PASSWORD_LENGTH, flash=flash)

@@ -12,7 +12,7 @@ from portal.domain.complaints import rules
 from portal.domain.queues import queries
 from portal.domain.queues.queries import Card, Filters
 from portal.domain.sites.tables import Site
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n.labels import label
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, perform
@@ -31,18 +31,28 @@ async def step(
     if not form.valid:
         return await item_page(request, site, item, status_code=422, forms={deed: form})
 
-    async def done() -> None:
+    async def done() -> str:
         await work(item)
+        return await _where(request, site, item)
 
     try:
-        return await perform(request, form, done, answer=f"/desk/{site.slug}/items/{number}")
+        return await perform(request, form, done)
     except Invalid as invalid:
         form.refuse(invalid)
         return await item_page(request, site, item, status_code=422, forms={deed: form})
     except Conflict as conflict:
         form.errors[""] = conflict.message
-        item = await queries.item(request.user, site, number)
+        item = await queries.item_by_id(item.id)  # as it is now, though it may have left this person's reach
         return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
+
+
+async def _where(request: StaffRequest, site: Site, item: Card) -> str:
+    """After a deed: the item, or the queue where the deed took it out of this person's reach."""
+    try:
+        await queries.seen_by(request.user, site, item.id)
+    except NotFound:
+        return f"/desk/{site.slug}/queue"
+    return f"/desk/{site.slug}/items/{item.number}"
 
 
 async def item_page(
@@ -56,9 +66,10 @@ async def item_page(
     flash: str = "",
 ) -> Page:
     """The page of an item: what it is, what may be done, what happened; beside it the queue."""
-    person, view = request.user, await complaints.for_staff(item, site)
+    person, mine = request.user, request.user.roles_at(site)
+    view = await complaints.for_staff(item, site, roles=mine)
     base = f"/desk/{site.slug}"
-    may = rules.possible(item, person.roles_at(site), by=person.id, accepted=view.accepted_at is not None,
+    may = rules.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now())  # fmt: skip
     blank = {deed: Form[Any]() for deed in DEEDS}
     if view.giver and item.owner_id == person.id:
@@ -77,7 +88,7 @@ async def item_page(
         forms={**blank, **(forms or {})},
         may=may,
         people=[one for one in people if one[0] != item.owner],
-        options=await options(site),
+        options=await options(site, own=item.category_code),
         revealed=revealed,
         flash=flash,
     )  # fmt: skip

@@ -36,11 +36,13 @@ async def listing(person: Staff, site: Site, wanted: Filters) -> dict[str, Any]:
     }
 
 
-async def options(site: Site) -> dict[str, list[tuple[str, str]]]:
-    """What the queue can be narrowed to: one query."""
+async def options(site: Site, *, own: str = "") -> dict[str, list[tuple[str, str]]]:
+    """What the queue can be narrowed to, and what an item can be; its own category may be a retired one: one query."""
+    categories = await sites.categories(site.id, all_of_them=True)
     return {
         "kinds": complaints.kinds(),
-        "categories": [(one.code, one.name) for one in await sites.categories(site.id, all_of_them=True)],
+        "categories": [(one.code, one.name) for one in categories],
+        "offered": [(one.code, one.name) for one in categories if one.active or one.code == own],
         "severities": [(one.word, label("severity", one.word)) for one in Severity],
         "states": [(name, label("state", name)) for name in ("open", *State)],
         "owners": [("me", label("owner", "me")), ("none", label("owner", "none"))],

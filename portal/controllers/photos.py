@@ -18,7 +18,7 @@ from portal.web.photo import picture, size
 
 class Photos(Controller):
     @get("/desk/{slug:str}/photos/{photo:uuid}", name="photos:show",
-         opt=roles(*HANDLERS, Role.AUDITOR, Role.GUARD, Role.SALES))  # fmt: skip
+         opt=roles(*HANDLERS, Role.AUDITOR))  # fmt: skip
     async def show(self, request: StaffRequest, site: NamedDependency[Site], photo: FromPath[UUID]) -> Response[bytes]:
         subject = await queries.subject(photo, site.id)
         await queues.seen_by(request.user, site, subject)

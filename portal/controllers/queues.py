@@ -59,13 +59,14 @@ class Queues(Controller):
     async def release(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Release, request)
         return await step(request, site, number, "release", form, lambda item: services.release(
-            item, DEEDS["release"], site=site, by=request.user, reason=form.data.reason))  # fmt: skip
+            item, DEEDS["release"], site=site, by=request.user, reason=form.data.reason, version=form.version))  # fmt: skip
 
     @post("/items/{number:str}/handover", name="queues:hand-over", opt=HANDLES)
     async def hand_over(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(HandOver, request)
         return await step(request, site, number, "handover", form, lambda item: services.hand_over(
-            item, DEEDS["handover"], site=site, by=request.user, to=form.data.to, reason=form.data.reason))  # fmt: skip
+            item, DEEDS["handover"], site=site, by=request.user, to=form.data.to, reason=form.data.reason,
+            version=form.version))  # fmt: skip
 
     @post("/items/{number:str}/notes", name="queues:note", opt=HANDLES)
     async def note(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
@@ -85,9 +86,11 @@ class Queues(Controller):
 
 
 async def _unmasked(request: StaffRequest, site: Site, item: Card, form: Any) -> Response[Any]:
-    view, seen = await complaints.for_staff(item, site), []
+    view = await complaints.for_staff(item, site)
+    seen: list[str] = []
 
     async def work() -> None:
+        seen.clear()  # the transaction may be tried again
         seen.append(await handling.unmask(view, form.data.field, site=site, by=request.user, reason=form.data.reason,
                                           address=address(request)))  # fmt: skip
 

@@ -58,6 +58,13 @@ LABELS = {
         "tower": NP_("site", "Office tower"),
         "showroom": NP_("site", "Showroom"),
     },
+    "place": {
+        "room": NP_("place", "Room"),
+        "table": NP_("place", "Table"),
+        "floor": NP_("place", "Floor"),
+        "gate": NP_("place", "Gate"),
+        "area": NP_("place", "Area"),
+    },
     "clock": {
         "acknowledge": NP_("clock", "Acknowledge by"),
         "resolve": NP_("clock", "Resolve by"),
@@ -118,9 +125,15 @@ LABELS = {
         "site.created": NP_("event", "Site created"),
         "site.settings-changed": NP_("event", "Settings changed"),
         "site.units-changed": NP_("event", "Units of the categories changed"),
+        "site.places-changed": NP_("event", "Places changed"),
+        "site.category-added": NP_("event", "Category added"),
+        "site.category-changed": NP_("event", "Category changed"),
+        "site.category-retired": NP_("event", "Category no longer offered"),
+        "site.category-returned": NP_("event", "Category offered again"),
         "account.created": NP_("event", "Account created"),
         "account.disabled": NP_("event", "Account disabled"),
         "account.enabled": NP_("event", "Account enabled"),
+        "account.password-changed": NP_("event", "Password changed"),
     },
 }
 

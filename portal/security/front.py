@@ -1,7 +1,5 @@
 """The front door of every request: whose host it names, which language it speaks, and the headers no answer goes without."""
 
-from http.cookies import SimpleCookie
-
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +32,9 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             return await self.app(scope, receive, send)
+        if "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+            # Nothing of ours holds a NUL, and PostgreSQL takes none: an address that is nowhere.
+            scope = {**scope, "path": "/\N{REPLACEMENT CHARACTER}", "raw_path": b"/%EF%BF%BD", "query_string": b""}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -54,10 +55,10 @@ class Front:
 
 def _language(headers: dict[bytes, bytes]) -> str:
     """What the person chose; else what the browser prefers of the two."""
-    cookies: SimpleCookie = SimpleCookie()
-    cookies.load(headers.get(b"cookie", b"").decode("latin-1"))
-    if "lang" in cookies and cookies["lang"].value in translations.LANGUAGES:
-        return cookies["lang"].value
+    for item in headers.get(b"cookie", b"").decode("latin-1").split(";"):
+        name, _mark, chosen = item.strip().partition("=")
+        if name == "lang" and chosen in translations.LANGUAGES:
+            return chosen
     return translations.negotiated(headers.get(b"accept-language", b"").decode("latin-1"))
 
 

@@ -45,10 +45,16 @@ async def check(*tries: Try) -> None:
     if not settings.current().rate_limits:
         return
 
-    async def count() -> list[int]:
-        return [await _wait(one) for one in tries]
+    async def count() -> int:
+        # In their order: what one's own limit refuses must not use up what others share.
+        for one in tries:
+            # What weighs nothing is no try: a spent quota of photos must not refuse words alone.
+            wait = await _wait(one) if one.weight else 0
+            if wait:
+                return wait
+        return 0
 
-    wait = max(await database.retried(count))
+    wait = await database.retried(count)
     if wait:
         raise TooMany(_("Too many tries. Please wait a little and try again."), retry_after=wait)
 

@@ -98,7 +98,7 @@ class Assets:
             http_method=[HttpMethod.GET, HttpMethod.HEAD],
             name="asset",
             include_in_schema=False,
-            opt={"policy": "public", "exclude_from_session": True, "plain": True},
+            opt={"policy": "public", "anonymous": True, "plain": True},
         )
         async def asset(digest: FromPath[str], path: FromPath[Path], request: Request[Any, Any, Any]) -> Response[bytes]:
             address = f"{AT}/{digest}/{path.as_posix().lstrip('/')}"

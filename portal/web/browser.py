@@ -22,7 +22,7 @@ def cookie_name(name: str) -> str:
 def known(connection: Connection) -> str:
     """The id of the browser, or nothing if it has none of our making."""
     identity, _, signature = connection.cookies.get(cookie_name("browser"), "").partition(".")
-    return identity if identity and hmac.compare_digest(signature, _signature(identity)) else ""
+    return identity if identity and _same(signature, _signature(identity)) else ""
 
 
 def identity(connection: Connection) -> str:
@@ -40,7 +40,7 @@ def proof_of(username: str) -> str:
 
 def has_been(connection: Connection, username: str) -> bool:
     """Whether this browser has signed in as that person before."""
-    return hmac.compare_digest(connection.cookies.get(cookie_name("known"), ""), proof_of(username))
+    return _same(connection.cookies.get(cookie_name("known"), ""), proof_of(username))
 
 
 def cookie(identity_: str) -> Cookie:
@@ -64,3 +64,7 @@ def plain(name: str, value: str, *, seconds: int) -> Cookie:
 
 def _signature(identity_: str) -> str:
     return hmac.new(settings.current().secret_key, f"browser\0{identity_}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())

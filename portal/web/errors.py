@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -70,7 +71,7 @@ def answer(request: AnyRequest, status: int, message: str = "", headers: dict[st
 
 
 def _signed_out(request: AnyRequest, _error: SignedOut) -> Response[Any]:
-    address = f"/sign-in?next={here(request)}" if request.method in ("GET", "HEAD") else "/sign-in"
+    address = f"/sign-in?next={quote(here(request), safe='/')}" if request.method in ("GET", "HEAD") else "/sign-in"
     if htmx.asked(request):
         return Response(b"", status_code=401, media_type="text/html", headers={htmx.REDIRECT: "/sign-in"})
     return to(request, address)
@@ -90,7 +91,7 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 def _failed(request: AnyRequest, error: Exception) -> Response[Any]:
-    if database.is_unavailable(error):
+    if database.is_unavailable(error) or database.is_busy(error):
         return _refused(request, Unavailable(type(error).__name__))
     # The type and the place, never the values: they may be somebody's words.
     trace, last = error.__traceback__, "?"

@@ -6,10 +6,11 @@ from typing import Any, Generic, TypeVar
 
 from litestar import Response
 from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.exceptions import ClientException
 from pydantic import BaseModel, ValidationError
 
 from portal import database, once
-from portal.errors import Forbidden, Invalid
+from portal.errors import Forbidden, Invalid, TooLarge
 from portal.i18n.translations import N_, _, gettext
 from portal.once import Token
 from portal.photos import images
@@ -20,7 +21,9 @@ from portal.web.client import AnyRequest
 from portal.web.page import own_path, to
 
 TOKEN, PHOTOS = "form_token", "photos"
+SECRETS = ("password", "current", "new", "again")  # never shown again, not even to who typed them
 CHUNK = 1_000_000
+FIELDS_MOST, WORDS_MOST = 200, 400_000  # in one form; characters of all its words
 WORDS = {  # pydantic's type of an error: our words for it
     "missing": N_("%(label)s: please fill this in"),
     "string_too_short": N_("%(label)s: please fill this in"),
@@ -94,13 +97,19 @@ class Form(Generic[Model]):
         self.errors |= invalid.fields
 
 
-async def bind(model: type[Model], request: AnyRequest, **context: Any) -> Form[Model]:
+async def bind(
+    model: type[Model],
+    request: AnyRequest,
+    *,
+    limit: Callable[[Form[Model]], Awaitable[None]] | None = None,
+    **context: Any,
+) -> Form[Model]:
     """Read a posted form. Bad input never raises: it stands in `errors`, and what was typed in `values`.
 
     Raises Forbidden for a token that is missing, forged, too old, or of another browser or person; Replayed and Conflict
-    for one that was used up.
+    for one that was used up. `limit` may raise TooMany; it is asked before photos cost time, and for a valid form.
     """
-    posted = await request.form()
+    posted = await read(request)
     texts = {name: str(posted[name]) for name in posted if not isinstance(posted[name], UploadFile)}
     request.scope["state"]["typed"] = texts
     form: Form[Model] = Form({name: text.replace("\0", "") for name, text in texts.items()})
@@ -113,8 +122,26 @@ async def bind(model: type[Model], request: AnyRequest, **context: Any) -> Form[
     form.token, form._used = texts[TOKEN], (token, body)
     _validate(form, model, {**context, "photos": len(files)})
     form.photo_bytes = sum(file.file.seek(0, 2) for file in files)
+    if limit is not None and (files or form.valid):
+        await limit(form)
     await _take_photos(form, files)
     return form
+
+
+async def read(request: AnyRequest) -> FormMultiDict:
+    """The posted form; raises TooLarge before an endless list of fields, or endless words, take the loop's time."""
+    if request.content_type[0] != "multipart/form-data":
+        body = await request.body()
+        if len(body) > WORDS_MOST or body.count(b"&") > FIELDS_MOST:
+            raise TooLarge
+    try:
+        posted = await request.form()
+    except (UnicodeError, LookupError) as error:  # of a part's charset
+        raise ClientException("unreadable") from error
+    texts = [text for _name, text in posted.multi_items() if isinstance(text, str)]
+    if len(texts) > FIELDS_MOST or sum(map(len, texts)) > WORDS_MOST:
+        raise TooLarge
+    return posted
 
 
 async def remember_typed(request: AnyRequest) -> None:
@@ -125,8 +152,8 @@ async def remember_typed(request: AnyRequest) -> None:
 
 async def typed(request: AnyRequest) -> dict[str, str]:
     """What a form without a record posted (language, sign-in, sign-out)."""
-    posted = await request.form()
-    return {name: text for name in posted if isinstance(text := posted[name], str)}
+    posted = await read(request)
+    return {name: text.replace("\0", "") for name in posted if isinstance(text := posted[name], str)}
 
 
 async def bind_typed(request: AnyRequest) -> Form[Typed]:
@@ -177,7 +204,7 @@ async def perform(
 def as_typed(request: AnyRequest) -> list[tuple[str, str]]:
     """The texts of a post, for a page that could not take them."""
     typed: dict[str, str] = request.scope["state"].get("typed", {})
-    hidden = {TOKEN, "version", "password", "next", "lang"}
+    hidden = {TOKEN, "version", "next", "lang", *SECRETS}
     return [(name, text) for name, text in typed.items() if name not in hidden and text.strip()]
 
 

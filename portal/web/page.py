@@ -1,7 +1,7 @@
 """A page, or the region of it that was asked for; and where to go after a deed."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from litestar import Response
 from litestar.enums import MediaType
@@ -14,6 +14,8 @@ from portal.i18n.translations import language
 from portal.web import browser, htmx, templates
 from portal.web.client import AnyRequest
 from portal.web.rooms import rooms
+
+IN_ADDRESSES = "/#%[]=:;$&()+,!?*@'~"
 
 
 class Page(Response[str]):
@@ -51,13 +53,17 @@ class Page(Response[str]):
 def to(request: AnyRequest, address: str) -> Response[Any]:
     """After a deed: go there (303); htmx is told to leave its page, or it would swap the other page into a part of it."""
     if htmx.asked(request):
-        return Response(b"", status_code=200, media_type=MediaType.HTML, headers={htmx.REDIRECT: address})
+        headers = {htmx.REDIRECT: quote(address, safe=IN_ADDRESSES)}
+        return Response(b"", status_code=200, media_type=MediaType.HTML, headers=headers)
     return Redirect(address, status_code=303)
 
 
 def own_path(text: str, otherwise: str = "/") -> str:
     """An address of this portal, without its host; anything else becomes `otherwise`."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return otherwise
     if parts.scheme or parts.netloc or not text.startswith("/") or text.startswith(("//", "/\\")) or "\\" in text:
         return otherwise
     return text if text.isprintable() else otherwise
@@ -87,7 +93,10 @@ def _common(request: AnyRequest) -> dict[str, Any]:
 
 def _referring(request: AnyRequest) -> str:
     """The page that a form was on: where its language switch leads back to."""
-    parts = urlsplit(request.headers.get("referer", ""))
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
     if parts.netloc != request.headers.get("host"):
         return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -7,8 +7,8 @@ from portal.web.client import AnyRequest
 
 
 def picture(data: bytes) -> Response[bytes]:
-    """A JPEG that only this browser may keep, and not for long."""
-    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=300"})
+    """A JPEG that no browser keeps: the next at a shared tablet must not find it."""
+    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 def size(request: AnyRequest) -> Size:

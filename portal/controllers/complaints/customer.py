@@ -1,6 +1,7 @@
 """Customers file complaints and follow them by their link; nobody signs in."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,10 +46,9 @@ class Filing(Controller):
     async def create(self, request: PublicRequest, slug: FromPath[str]) -> Response[Any]:
         site = await sites.site(slug)
         codes = {category.code for category in await sites.categories(site.id)}
-        form = await bind(NewComplaint, request, categories=codes)
+        form = await bind(NewComplaint, request, limit=partial(_limit, request, site), categories=codes)
         if not form.valid:
             return await _form(site, form, status_code=422)
-        await _limit(request, site, form)
         token = new_token()
 
         async def work() -> None:
@@ -75,10 +75,9 @@ class Following(Controller):
     @post("/messages", name="complaints:message", request_max_body_size=WITH_PHOTOS)
     async def message(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
         complaint, site = await _found(request, token)
-        form = await bind(Message, request)
+        form = await bind(Message, request, limit=partial(_limit_message, request, site, token))
         if not form.valid:
             return _page(token, complaint, site, status_code=422, message_form=form)
-        await rates.check(Try("link.deeds", token, settings.current().limits.deeds_link), _photo_quota(request, site, form))
 
         async def work() -> None:
             await following.write(complaint.item, form.data, site=site, pictures=form.pictures)
@@ -138,9 +137,15 @@ async def _limit(request: PublicRequest, site: Site, form: Form[Any]) -> None:
     await rates.check(
         Try("filing.device", browser.known(request), (device, 600)),
         Try("filing.address", address(request), settings.current().limits.filings_address),
-        Try("filing.site", str(site.id), (hourly, 3600)),
         _photo_quota(request, site, form),
+        Try("filing.site", str(site.id), (hourly, 3600)),
     )
+
+
+async def _limit_message(request: PublicRequest, site: Site, token: str, form: Form[Any]) -> None:
+    """So many messages by one link in ten minutes, so many photos from a device."""
+    deeds = settings.current().limits.deeds_link
+    await rates.check(Try("link.deeds", token, deeds), _photo_quota(request, site, form))
 
 
 def _photo_quota(request: PublicRequest, site: Site, form: Form[Any]) -> Try:

@@ -59,7 +59,7 @@ class Handling(Controller):
 
     @post("/triage", name="complaints:triage")
     async def triage(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
-        codes = {category.code for category in await sites.categories(site.id)}
+        codes = {category.code for category in await sites.categories(site.id, all_of_them=True)}
         form = await bind(Triage, request, categories=codes)
         return await step(request, site, number, "triage", form, lambda item: handling.triage(
             item, form.data, site=site, by=request.user, version=form.version))  # fmt: skip

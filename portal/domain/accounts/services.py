@@ -1,6 +1,7 @@
-"""Making accounts, signing in and out, and taking rights away."""
+"""Making accounts, signing in and out, changing passwords, and taking rights away."""
 
 import re
+from typing import NamedTuple
 from uuid import UUID
 
 from portal import access_log, clock, passwords
@@ -13,6 +14,13 @@ from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events
 from portal.i18n.translations import _
 from portal.ids import new_id, new_token, token_hash
+
+
+class NewPassword(NamedTuple):
+    """What is stored of a password before a change, and after it."""
+
+    before: str
+    after: str
 
 
 async def create(
@@ -89,13 +97,62 @@ async def was_seen(staff: Staff) -> None:
         await Session.update({Session.seen_at: now}).where(Session.id == staff.session)
 
 
-async def disable(username: str, *, site: Site, by: Staff) -> None:
-    """Take away everything at once: open sessions end with it."""
-    account = await _at(site, username)
-    if account.id == by.id:
+async def weigh_password(staff: Staff, *, current: str, new: str, again: str) -> NewPassword:
+    """Whether somebody may change the password to this one; raises Invalid with a message for each thing that is wrong.
+
+    It stands before the transaction, since each look at a password takes its time.
+    """
+    account = await _anywhere(staff.username)
+    errors = {}
+    if not await passwords.matches(account.password_hash, current):
+        errors["current"] = _("This is not your password.")
+    if len(new) < rules.PASSWORD_LENGTH:
+        errors["new"] = _("At least %(n)d characters.") % {"n": rules.PASSWORD_LENGTH}
+    elif new != again:
+        errors["again"] = _("This is not the same as the new password.")
+    if errors:
+        raise Invalid(errors)
+    return NewPassword(account.password_hash, await passwords.hashed(new))
+
+
+async def change_password(staff: Staff, password: NewPassword) -> None:
+    """Change one's own password; it ends the account's other sessions, and not this one."""
+    async with transaction():
+        rows = await (
+            Account.update({Account.password_hash: password.after})
+            .where(Account.id == staff.id, Account.password_hash == password.before)
+            .returning(Account.id)
+        )
+        if not rows:
+            raise Conflict(_("Your password was changed elsewhere a moment ago."))
+        await _end_sessions(staff.id, but=staff.session)
+        await events.record("account.password-changed", site=None, subject=staff.id, by=staff)
+
+
+async def set_password(username: str, password: str) -> Account:
+    """The operator's way to give somebody a new password; it ends all sessions of the account."""
+    account = await _anywhere(username)
+    if len(password) < rules.PASSWORD_LENGTH:
+        raise Invalid({"password": _("At least %(n)d characters.") % {"n": rules.PASSWORD_LENGTH}})
+    stored = await passwords.hashed(password)
+    async with transaction():
+        await Account.update({Account.password_hash: stored}).where(Account.id == account.id)
+        await _end_sessions(account.id)
+        await events.record("account.password-changed", site=None, subject=account.id, by=None)
+    return account
+
+
+async def disable(username: str, *, site: Site | None, by: Staff | None) -> Account:
+    """Take away everything at once: open sessions end with it. Without a site (the operator) it may be anybody's account.
+
+    Raises Conflict for oneself, for whoever is disabled already, and for the last administrator.
+    """
+    account = await _at(site, username) if site else await _anywhere(username)
+    if by is not None and account.id == by.id:
         raise Conflict(_("You cannot disable yourself."))
     now = clock.now()
     async with transaction():
+        await _leave_an_admin(account)
         rows = await (
             Account.update({Account.disabled_at: now})
             .where(Account.id == account.id, Account.disabled_at.is_null())
@@ -103,16 +160,24 @@ async def disable(username: str, *, site: Site, by: Staff) -> None:
         )
         if not rows:
             raise Conflict(_("This account is disabled already."))
-        await Session.update({Session.ended_at: now}).where(Session.account == account.id, Session.ended_at.is_null())
-        await events.record("account.disabled", site=site.id, subject=account.id, by=by)
+        await _end_sessions(account.id)
+        await events.record("account.disabled", site=site.id if site else None, subject=account.id, by=by)
+    return account
 
 
-async def enable(username: str, *, site: Site, by: Staff) -> None:
+async def enable(username: str, *, site: Site | None, by: Staff | None) -> Account:
     """Let somebody sign in again."""
-    account = await _at(site, username)
+    account = await _at(site, username) if site else await _anywhere(username)
     async with transaction():
-        await Account.update({Account.disabled_at: None}).where(Account.id == account.id)
-        await events.record("account.enabled", site=site.id, subject=account.id, by=by)
+        rows = await (
+            Account.update({Account.disabled_at: None})
+            .where(Account.id == account.id, Account.disabled_at.is_not_null())
+            .returning(Account.id)
+        )
+        if not rows:
+            raise Conflict(_("This account is not disabled."))
+        await events.record("account.enabled", site=site.id if site else None, subject=account.id, by=by)
+    return account
 
 
 async def forget_old() -> None:
@@ -127,3 +192,32 @@ async def _at(site: Site, username: str) -> Account:
     ):
         raise NotFound
     return account
+
+
+async def _anywhere(username: str) -> Account:
+    account = await queries.account(username)
+    if account is None:
+        raise NotFound(_("There is no account of this name."))
+    return account
+
+
+async def _end_sessions(account: UUID, *, but: UUID | None = None) -> None:
+    mine = (Session.account == account) & Session.ended_at.is_null()
+    ending = mine & (Session.id != but) if but else mine
+    await Session.update({Session.ended_at: clock.now()}).where(ending)
+
+
+async def _leave_an_admin(account: Account) -> None:
+    """Raises Conflict where nobody would be left who sees to sites, staff and settings."""
+    admins = Membership.select(Membership.account).where(Membership.role == Role.ADMIN)
+    ids = [row["account"] for row in await admins]
+    if account.id not in ids:
+        return
+    # Written, though nothing changes: two who disable the last two at once wait here for each other.
+    able = await (
+        Account.update({Account.language: Account.language})
+        .where(Account.id.is_in(ids), Account.disabled_at.is_null())
+        .returning(Account.id)
+    )
+    if [row["id"] for row in able] == [account.id]:
+        raise Conflict(_("This is the last administrator who may sign in."))

@@ -1,10 +1,10 @@
 """What waits for a person: the queue as one may see it, an item, and what was said about it."""
 
 import base64
-import binascii
 import json
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from portal.domain.queues.tables import Clock, Entry, Severity, WorkItem
 from portal.domain.sites.tables import Site, named
 from portal.errors import NotFound
 from portal.i18n.translations import _
+
+log = logging.getLogger(__name__)
 
 PAGE = 25
 CAP = 99
@@ -214,8 +216,21 @@ async def people(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
 
 
 def opened(cell: str, column: str, row: UUID) -> str:
-    """A sealed column of a row, opened."""
-    return sealing.unseal(cell, f"{column}:{row}")
+    """A sealed column of a row, opened; one that does not open is a dash, so that it does not take its whole list down."""
+    try:
+        return sealing.unseal(cell, f"{column}:{row}")
+    except sealing.Unreadable:
+        log.error("unreadable: %s of %s", column, row)
+        return "–"
+
+
+async def readable() -> bool:
+    """Whether the keys at hand are those of this database: whether a sealed cell of it opens."""
+    row = await WorkItem.select(WorkItem.id, WorkItem.title).where(WorkItem.title != "").first()
+    try:
+        return row is None or bool(sealing.unseal(row["title"], f"work_item.title:{row['id']}"))
+    except sealing.Unreadable:
+        return False
 
 
 def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
@@ -273,15 +288,24 @@ def _after(cursor: str, *, closed: bool) -> tuple[str, list[Any]]:
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor))
         if closed:
-            return "AND (i.closed_at, i.id) < ({}, {})", [datetime.fromisoformat(parts[0]), UUID(parts[1])]
+            return "AND (i.closed_at, i.id) < ({}, {})", [_then(parts[0]), UUID(parts[1])]
         on_time, severity, tier, due_at, arrived_at, last = parts
         return (
             f"AND ({_ORDER}) > ({{}}, {{}}, {{}}, {{}}, {{}}, {{}})",
-            [bool(on_time), int(severity), int(tier), datetime.fromisoformat(due_at),
-             datetime.fromisoformat(arrived_at), UUID(last)],
+            [bool(on_time), _rank_of(severity), _rank_of(tier), _then(due_at), _then(arrived_at), UUID(last)],
         )  # fmt: skip
-    except (ValueError, TypeError, IndexError, AttributeError, binascii.Error):
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
         return "", []
+
+
+def _then(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _rank_of(number: int) -> int:
+    if not 0 <= int(number) < 100:
+        raise ValueError
+    return int(number)
 
 
 def _cursor(row: dict[str, Any], *, closed: bool) -> str:

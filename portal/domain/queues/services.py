@@ -84,34 +84,39 @@ async def move(
 async def claim(item: Card, deed: Deed, *, site: Site, by: Staff) -> None:
     """Take an item on; of any number of people at once exactly one gets it, the others are told who (P05)."""
     async with transaction():
-        first: Changes = {} if item.first_asked_id else {WorkItem.first_asked: by.id}
-        await move(item, deed, site=site, by=by, changes={WorkItem.owner: by.id, **first})
+        await move(item, deed, site=site, by=by, changes={WorkItem.owner: by.id})
+        await _first_asked(item, by.id)
         await stop_clock(item, ClockKind.ACKNOWLEDGE)
         await events.record(deed.event, site=site.id, subject=item.id, by=by)
 
 
-async def release(item: Card, deed: Deed, *, site: Site, by: Staff, reason: str) -> None:
+async def release(item: Card, deed: Deed, *, site: Site, by: Staff, reason: str, version: int | None = None) -> None:
     """Put an item back into the queue."""
     async with transaction():
-        await move(item, deed, site=site, by=by, changes={WorkItem.owner: None, WorkItem.giver: None})
+        changes: Changes = {WorkItem.owner: None, WorkItem.giver: None}
+        await move(item, deed, site=site, by=by, version=version, changes=changes)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await write(item.id, event, EntryKind.REASON, reason, by=by)
 
 
-async def hand_over(item: Card, deed: Deed, *, site: Site, by: Staff, to: str, reason: str) -> None:
+async def hand_over(
+    item: Card, deed: Deed, *, site: Site, by: Staff, to: str, reason: str, version: int | None = None
+) -> None:
     """Give an item to somebody, at once; the third hand-off tells the managers (CMP-25). The first-asked stays (CMP-18)."""
-    receiver = await queries.handler(site, to)
-    if receiver is None:
-        raise Invalid({"to": _("Choose somebody who works here.")})
-    if receiver == item.owner_id:
-        raise Invalid({"to": _("It is with this person already.")})
     counted = 1 if item.owner_id else 0
-    changes: Changes = {
-        WorkItem.owner: receiver, WorkItem.giver: by.id, WorkItem.handoffs: WorkItem.handoffs + counted,
-    }  # fmt: skip
     async with transaction():
-        await move(item, deed, site=site, by=by, version=item.version, changes=changes)
+        receiver = await queries.handler(site, to)
+        if receiver is None:
+            raise Invalid({"to": _("Choose somebody who works here.")})
+        if receiver == item.owner_id:
+            raise Invalid({"to": _("It is with this person already.")})
+        changes: Changes = {
+            WorkItem.owner: receiver, WorkItem.giver: by.id, WorkItem.handoffs: WorkItem.handoffs + counted,
+        }  # fmt: skip
+        seen = item.version if version is None else version
+        await move(item, deed, site=site, by=by, version=seen, changes=changes)
         if not item.owner_id:
+            await _first_asked(item, receiver)
             await stop_clock(item, ClockKind.ACKNOWLEDGE)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, to=receiver)
         await write(item.id, event, EntryKind.REASON, reason, by=by)
@@ -130,10 +135,12 @@ async def note(item: Card, deed: Deed, *, site: Site, by: Staff, body: str) -> N
         await write(item.id, event, EntryKind.NOTE, body, by=by)
 
 
-async def write(item: UUID, event: UUID, kind: EntryKind, body: str, *, by: Staff | None) -> UUID:
-    """Append words to an item, sealed; returns the entry's id. Nothing is written for no words."""
+async def write(
+    item: UUID, event: UUID, kind: EntryKind, body: str, *, by: Staff | None, pictured: bool = False
+) -> UUID:
+    """Append words to an item, sealed; returns the entry's id. For no words nothing is written, unless photos hang on it."""
     entry = new_id()
-    if body:
+    if body or pictured:
         await Entry.insert(sealed_entry(entry, item, event, kind, body, by=by))
     return entry
 
@@ -218,6 +225,13 @@ async def look_at_clocks(*, most: int = 200) -> int:
             except Exception as error:  # one row that cannot be marked must not stop those behind it
                 log.error("clock %s: %s", row["id"], type(error).__name__)
     return done
+
+
+async def _first_asked(item: Card, account: UUID) -> None:
+    """Keep who had it first; who comes later never changes that (CMP-18)."""
+    await WorkItem.update({WorkItem.first_asked: account}).where(
+        WorkItem.id == item.id, WorkItem.first_asked.is_null()
+    )
 
 
 async def _warn(clock_id: UUID, now: datetime) -> None:

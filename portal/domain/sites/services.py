@@ -1,19 +1,31 @@
-"""Making sites, and deciding their settings."""
+"""Making sites, saying what stands in them, and deciding their settings."""
 
 import json
 import re
+from typing import NamedTuple
 
 from portal import access_log, clock
 from portal.database import transaction
-from portal.domain.sites import rules
+from portal.domain.sites import queries, rules
+from portal.domain.sites.forms import NewCategory, NewPlace
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events
 from portal.events.services import Actor
 from portal.i18n.translations import _, gettext
 from portal.ids import new_id
 
 OTHER = "other"
+LAST = 99
+# These words stand where a site's name would, in addresses of the portal's own.
+TAKEN = frozenset({"alive", "password"})
+
+
+class Written(NamedTuple):
+    """How many places of a list are new, and how many have another name or kind than before."""
+
+    added: int
+    changed: int
 
 
 async def create(
@@ -32,7 +44,7 @@ async def create(
         raise Invalid({"slug": _("Letters, digits and hyphens, beginning with a letter.")})
     if not re.fullmatch(r"[A-Z]{2}", code):
         raise Invalid({"code": _("Two capital letters.")})
-    if await Site.exists().where((Site.slug == slug) | (Site.code == code)):
+    if slug in TAKEN or await Site.exists().where((Site.slug == slug) | (Site.code == code)):
         raise Invalid({"slug": _("There is a site with this name or code already.")})
     async with transaction():
         site = Site(
@@ -41,7 +53,7 @@ async def create(
         )  # fmt: skip
         await Site.insert(site)
         await events.record("site.created", site=site.id, subject=site.id, by=None)
-        await add_category(site, code=OTHER, unit="desk", name_zh="其他", name_en="Something else", position=99)
+        await add_category(site, code=OTHER, unit="desk", name_zh="其他", name_en="Something else", position=LAST)
     return site
 
 
@@ -61,6 +73,58 @@ async def add_place(site: Site, *, code: str, kind: PlaceKind, name_zh: str, nam
     return place
 
 
+async def write_places(site: Site, places: list[NewPlace], *, kind: PlaceKind, by: Actor) -> Written:
+    """Add places of one kind; those there already get these names and this kind. An English name left out stays."""
+    async with transaction():
+        known = {place.code: place for place in await queries.places(site.id)}
+        rows = [
+            Place(id=new_id(), site=site.id, code=code, kind=kind, name_zh=chinese,
+                  name_en=english or (known[code].name_en if code in known else ""))
+            for code, chinese, english in sorted(places)
+        ]  # fmt: skip
+        added = [row for row in rows if row.code not in known]
+        changed = [row for row in rows if row.code in known and _says(row) != _says(known[row.code])]
+        if added or changed:
+            # Another may have added the same code since; then, too, the later word holds.
+            await Place.insert(*added, *changed).on_conflict(
+                target=(Place.site, Place.code), action="DO UPDATE", values=(Place.kind, Place.name_zh, Place.name_en)
+            )
+            await events.record("site.places-changed", site=site.id, subject=site.id, by=by,
+                                added=[row.code for row in added], changed=[row.code for row in changed])  # fmt: skip
+    return Written(len(added), len(changed))
+
+
+async def write_category(site: Site, form: NewCategory, *, by: Actor) -> None:
+    """Add a category before the last one, or give the one with this code these names and this unit."""
+    async with transaction():
+        there = await queries.categories(site.id, all_of_them=True)
+        known = next((one for one in there if one.code == form.code), None)
+        if known and (known.name_zh, known.name_en, known.unit) == (form.name_zh, form.name_en, form.unit):
+            return
+        last = max((one.position for one in there if one.position < LAST), default=0)
+        row = Category(id=new_id(), site=site.id, code=form.code, unit=form.unit, name_zh=form.name_zh,
+                       name_en=form.name_en, position=min(last + 1, LAST - 1))  # fmt: skip
+        await Category.insert(row).on_conflict(
+            target=(Category.site, Category.code),
+            action="DO UPDATE",
+            values=(Category.unit, Category.name_zh, Category.name_en),
+        )
+        kind = "site.category-changed" if known else "site.category-added"
+        await events.record(kind, site=site.id, subject=site.id, by=by, category=form.code)
+
+
+async def retire(site: Site, code: str, *, by: Actor) -> None:
+    """Offer a category no longer; what was filed under it keeps it."""
+    if code == OTHER:
+        raise Conflict(_("Every site needs this subject."))
+    await _offer(site, code, "site.category-retired", active=False, by=by)
+
+
+async def bring_back(site: Site, code: str, *, by: Actor) -> None:
+    """Offer a retired category again."""
+    await _offer(site, code, "site.category-returned", active=True, by=by)
+
+
 async def decide(site: Site, typed: dict[str, str], *, by: Actor | None, may_all: bool) -> None:
     """Change settings; takes effect with the next request. What was decided is an event with the names of the settings.
 
@@ -72,7 +136,8 @@ async def decide(site: Site, typed: dict[str, str], *, by: Actor | None, may_all
         if setting.admin_only and not may_all:
             continue
         if isinstance(setting.default, int) and not isinstance(setting.default, bool):
-            if not text.isascii() or not text.isdigit() or not setting.minimum <= int(text) <= setting.maximum:
+            digits = text.isascii() and text.isdigit() and len(text) < 10
+            if not digits or not setting.minimum <= int(text) <= setting.maximum:
                 errors[name] = _("%(label)s: a whole number from %(minimum)d to %(maximum)d.") % {
                     "label": gettext(setting.label), "minimum": setting.minimum, "maximum": setting.maximum,
                 }  # fmt: skip
@@ -109,3 +174,19 @@ async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None) -
                 changed.append(code)
         if changed:
             await events.record("site.units-changed", site=site.id, subject=site.id, by=by, categories=changed)
+
+
+async def _offer(site: Site, code: str, kind: str, *, active: bool, by: Actor) -> None:
+    this = (Category.site == site.id) & (Category.code == code)
+    async with transaction():
+        other = this & (Category.active == (not active))
+        if await Category.update({Category.active: active}).where(other).returning(Category.id):
+            await events.record(kind, site=site.id, subject=site.id, by=by, category=code)
+        elif await Category.exists().where(this):
+            raise Conflict(_("Somebody else has done this already."))
+        else:
+            raise NotFound
+
+
+def _says(place: Place) -> tuple[str, str, str]:
+    return place.kind, place.name_zh, place.name_en

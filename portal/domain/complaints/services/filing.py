@@ -81,7 +81,7 @@ async def _insert(
         due_from=now, arrived_at=now, first_asked=by.id if by else None, filed_by=by.id if by else None,
         title=sealing.seal(title(form.body), f"work_item.title:{item}"),
         who=sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
-        spot=sealing.seal("" if place else form.place, f"work_item.spot:{item}"),
+        spot=sealing.seal("" if place else customer_rules.without_numbers(form.place), f"work_item.spot:{item}"),
     ))  # fmt: skip
     sealed: dict[str, Any] = {
         name: sealing.seal(value, f"complaint.{name}:{item}")
@@ -97,7 +97,7 @@ async def _insert(
 
 def title(body: str) -> str:
     """What stands on the card: the first line, or as much of it as fits."""
-    line = body.strip().splitlines()[0].strip()
+    line = customer_rules.without_numbers(body.strip().splitlines()[0].strip())
     return line if len(line) <= TITLE else line[: TITLE - 1].rstrip() + "…"
 
 

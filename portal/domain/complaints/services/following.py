@@ -30,7 +30,7 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
             Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
         )
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
-        entry = await queues.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None)
+        entry = await queues.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
         await events.tell(event, [item.owner_id] if item.owner_id else [])
 

@@ -28,7 +28,7 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
     deed = DEEDS["triage" if item.state == State.RECEIVED else "retriage"]
     severity = {one.word: one for one in Severity}[form.severity]
     category = await Category.objects().where(Category.site == site.id, Category.code == form.category).first()
-    if category is None:
+    if category is None or not (category.active or category.code == item.category_code):
         raise Invalid({"category": _("Choose one of these")})
     changes: queues.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id}
     async with transaction():
@@ -91,7 +91,7 @@ async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff,
         await queues.move(item, DEEDS["messages"], site=site, by=by)
         await queues.stop_clock(item, ClockKind.ACKNOWLEDGE)
         event = await events.record("complaint.told", site=site.id, subject=item.id, by=by)
-        entry = await queues.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by)
+        entry = await queues.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
 
 

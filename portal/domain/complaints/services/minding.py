@@ -1,5 +1,6 @@
 """What the clock does with complaints: it erases what is kept no longer."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from portal.domain.sites import rules as site_rules
 from portal.domain.sites.tables import Site
 from portal.events import services as events
 from portal.photos import services as photos
+
+log = logging.getLogger(__name__)
 
 ERASED: dict[Column | str, Any] = {
     Complaint.name: "", Complaint.phone: "", Complaint.email: "", Complaint.email_index: "", Complaint.customer: None,
@@ -36,7 +39,10 @@ async def erase_contacts(*, most: int = 200) -> int:
             .limit(most)
         )
         for row in due:
-            await _erase(row["id"], site)
+            try:
+                await _erase(row["id"], site)
+            except Exception as error:  # one that cannot be erased must not keep the others
+                log.error("not erased: %s: %s", row["id"], type(error).__name__)
         done += len(due)
     return done
 

@@ -1,0 +1,1 @@
+"""What a site decides for itself: its settings, its places, its categories."""

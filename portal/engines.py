@@ -196,12 +196,13 @@ class Sqlite(_Engine, SQLiteEngine):
             self.turn.release()
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
-        return await self._run(*querystring.compile_string(engine_type="sqlite"))
+        return await self.run(*querystring.compile_string(engine_type="sqlite"))
 
     async def run_ddl(self, ddl: str, in_pool: bool = False) -> Any:
-        return await self._run(ddl)
+        return await self.run(ddl)
 
-    async def _run(self, sql: str, args: Any = ()) -> Any:
+    async def run(self, sql: str, args: Any = ()) -> Any:
+        """Run one statement: in the running transaction, else by itself."""
         if self.probe is not None:
             await self.probe(sql)
         transaction = self.live()
@@ -255,7 +256,7 @@ class Postgres(_Engine, PostgresEngine):
         """Nothing: the stock one connects while the settings are imported."""
 
     async def start_connection_pool(self, **_: object) -> None:
-        self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=10)
+        self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=10, reset=_nothing_to_reset)
 
     async def close_connection_pool(self) -> None:
         pool, self.pool = self.pool, None
@@ -280,12 +281,13 @@ class Postgres(_Engine, PostgresEngine):
             connection.terminate()
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
-        return await self._run(*querystring.compile_string(engine_type="postgres"))
+        return await self.run(*querystring.compile_string(engine_type="postgres"))
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
-        return await self._run(ddl)
+        return await self.run(ddl)
 
-    async def _run(self, sql: str, args: Any = ()) -> Any:
+    async def run(self, sql: str, args: Any = ()) -> Any:
+        """Run one statement: in the running transaction, else by itself."""
         if self.probe is not None:
             await self.probe(sql)
         transaction = self.live()
@@ -302,6 +304,10 @@ class Postgres(_Engine, PostgresEngine):
         transaction = PgTransaction(engine=self, allow_nested=allow_nested)
         transaction.how = how
         return transaction
+
+
+async def _nothing_to_reset(_connection: Any) -> None:
+    """No pooled connection is changed (no SET, LISTEN or advisory lock): asyncpg's own reset would be a round trip each."""
 
 
 def _sqlite_ddl(create: Create) -> list[str]:

@@ -38,11 +38,11 @@ class TooLarge(PortalError):
 
 
 class TooMany(PortalError):
-    """Too many tries (429); `retry_after` in seconds says when the next is taken."""
+    """Too many tries (429): the next is taken in `retry_after` seconds; `first` is the first that was too many."""
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
+    def __init__(self, message: str, *, retry_after: int, first: bool = False) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after, self.first = retry_after, first
 
 
 class Unavailable(PortalError):

@@ -11,7 +11,7 @@ from uuid import UUID
 from piccolo.columns import Timestamptz, Varchar
 from piccolo.table import Table
 
-from portal import clock, sealing, settings
+from portal import clock, database, sealing, settings
 from portal.errors import Conflict
 
 LIFE = timedelta(days=7)
@@ -76,7 +76,8 @@ async def used(token: Token, body: str, *, message: str) -> str | None:
 
 async def use(token: Token, body: str, answer: str) -> None:
     """Use a token up, in the running transaction; a second one at the same time waits here and then is a duplicate."""
-    await FormUse.insert(FormUse(token=token.id, body=body, answer=sealing.seal(answer, _place(token)), at=clock.now()))
+    row = {"token": token.id, "body": body, "answer": sealing.seal(answer, _place(token)), "at": clock.now()}
+    await database.insert(FormUse, row)
 
 
 async def answered(token: Token, answer: str) -> None:

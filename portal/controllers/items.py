@@ -17,9 +17,9 @@ from portal.i18n.labels import label
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, perform
 from portal.web.page import Page
-from portal.web.shown import shown, shown_site
+from portal.web.shown import qr, shown, shown_site
 
-DEEDS = ("claim", "release", "handover", "notes", "unmask", "messages", "triage", "plan", "reply", "closure")
+DEEDS = ("claim", "release", "handover", "notes", "unmask", "messages", "triage", "plan", "reply", "closure", "link")
 Work = Callable[[Card], Awaitable[None]]
 
 
@@ -90,6 +90,7 @@ async def item_page(
         people=[one for one in people if one[0] != item.owner],
         options=await options(site, own=item.category_code),
         revealed=revealed,
+        link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",
         flash=flash,
     )  # fmt: skip
 

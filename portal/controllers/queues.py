@@ -18,6 +18,7 @@ from portal.domain.queues.forms import HandOver, Note, Release, Unmask
 from portal.domain.queues.queries import Card
 from portal.domain.sites import rules as site_rules
 from portal.domain.sites.tables import Site
+from portal.errors import TooMany
 from portal.security import rates
 from portal.security.policies import roles
 from portal.security.rates import Try
@@ -81,7 +82,12 @@ class Queues(Controller):
         if not form.valid:
             return await item_page(request, site, item, status_code=422, forms={"unmask": form})
         limit = site_rules.figure(site, "limit.unmaskings"), AN_HOUR
-        await rates.check(Try("unmask", str(request.user.id), limit))
+        try:
+            await rates.check(Try("unmask", str(request.user.id), limit))
+        except TooMany as many:
+            if many.first:
+                await handling.alert(item, site=site, by=request.user)
+            raise
         return await _unmasked(request, site, item, form)
 
 

@@ -42,7 +42,8 @@ class Sessions(Controller):
             form.errors, form.token = {"username": _("User name and password do not fit together.")}, posted["form_token"]
             return Page("sessions/new.html", status_code=422, form=form, next=next_path(posted, DESK))
         answer = to(request, next_path(posted, DESK))
-        answer.cookies += [sessions.begun(token), browser.kept("known", browser.proof_of(username), seconds=A_YEAR)]
+        been = browser.kept("known", browser.remembered(request, username), seconds=A_YEAR)
+        answer.cookies += [sessions.begun(token), been]
         return answer
 
     @post("/sign-out", name="sessions:destroy")

@@ -25,29 +25,23 @@ async def record(
 
     `by` none means the portal itself, or the customer where `customer` is set. Returns the event's id.
     """
-    event = Event(
-        id=new_id(),
-        kind=kind,
-        site=site,
-        subject=subject,
-        actor="staff" if by else "customer" if customer else "portal",
-        by=by.id if by else None,
-        at=clock.now(),
-        particulars=json.dumps(particulars, default=str) if particulars else "",
-    )
-    await Event.insert(event)
+    event = new_id()
+    await database.insert(Event, {
+        "id": event, "kind": kind, "site": site, "subject": subject, "by": by.id if by else None, "at": clock.now(),
+        "actor": "staff" if by else "customer" if customer else "portal",
+        "particulars": json.dumps(particulars, default=str) if particulars else "",
+    })  # fmt: skip
     if site is not None:
         await database.announce(topic(site))
-    return event.id
+    return event
 
 
 async def tell(event: UUID, recipients: list[UUID]) -> None:
     """Put a notice of the event on the desks of these accounts, once each."""
     now = clock.now()
     for recipient in dict.fromkeys(recipients):
-        await Delivery.insert(
-            Delivery(id=new_id(), event=event, recipient=recipient, channel=DESK, due_at=now)
-        ).on_conflict(action="DO NOTHING")
+        row = {"id": new_id(), "event": event, "recipient": recipient, "channel": DESK, "due_at": now}
+        await database.insert(Delivery, row, unless_there=True)
 
 
 async def seen(by: Actor, *, site: UUID, upto: str) -> None:

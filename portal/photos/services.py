@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
-from portal import clock, sealing, settings
+from portal import clock, database, sealing, settings
 from portal.ids import new_id
 from portal.photos import images
 from portal.photos.store import Store
@@ -44,8 +44,9 @@ async def attach(pictures: Sequence[Stored], *, site: UUID, subject: UUID, entry
     """Write the rows of stored photos, in the running transaction."""
     if pictures:
         now = clock.now()
-        await Photo.insert(*(
-            Photo(id=one.id, site=site, subject=subject, entry=entry, width=one.width, height=one.height, at=now)
+        await database.insert(Photo, *(
+            {"id": one.id, "site": site, "subject": subject, "entry": entry, "width": one.width, "height": one.height,
+             "at": now}
             for one in pictures
         ))  # fmt: skip
 

@@ -45,18 +45,18 @@ async def check(*tries: Try) -> None:
     if not settings.current().rate_limits:
         return
 
-    async def count() -> int:
+    async def count() -> tuple[int, bool]:
         # In their order: what one's own limit refuses must not use up what others share.
         for one in tries:
             # What weighs nothing is no try: a spent quota of photos must not refuse words alone.
-            wait = await _wait(one) if one.weight else 0
+            wait, first = await _wait(one) if one.weight else (0, False)
             if wait:
-                return wait
-        return 0
+                return wait, first
+        return 0, False
 
-    wait = await database.retried(count)
+    wait, first = await database.retried(count)
     if wait:
-        raise TooMany(_("Too many tries. Please wait a little and try again."), retry_after=wait)
+        raise TooMany(_("Too many tries. Please wait a little and try again."), retry_after=wait, first=first)
 
 
 async def forget_old() -> None:
@@ -64,10 +64,12 @@ async def forget_old() -> None:
     await Rate.delete().where(Rate.since < clock.now() - timedelta(days=1))
 
 
-async def _wait(one: Try) -> int:
-    """Count one try; 0 if it is within its limit, else the seconds until the next is taken."""
+async def _wait(one: Try) -> tuple[int, bool]:
+    """Count one try; 0 if it is within its limit, else the seconds until the next is taken, and whether it is the first."""
     (most, seconds), now = one.limit, clock.now()
     key = hashlib.sha256(f"{one.name}\0{one.subject}".encode()).hexdigest()
     before = now - timedelta(seconds=seconds)
     row = (await Rate.raw(_COUNT, key, now, one.weight, before, before))[0]
-    return 0 if row["hits"] <= most else max(1, seconds - int((now - row["since"]).total_seconds()))
+    if row["hits"] <= most:
+        return 0, False
+    return max(1, seconds - int((now - row["since"]).total_seconds())), row["hits"] - one.weight <= most

@@ -11,6 +11,7 @@ from portal import settings
 from portal.ids import new_token
 from portal.once import LIFE
 
+PEOPLE = 12
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -40,7 +41,17 @@ def proof_of(username: str) -> str:
 
 def has_been(connection: Connection, username: str) -> bool:
     """Whether this browser has signed in as that person before."""
-    return _same(connection.cookies.get(cookie_name("known"), ""), proof_of(username))
+    return any(_same(proof, proof_of(username)) for proof in _proofs(connection))
+
+
+def remembered(connection: Connection, username: str) -> str:
+    """The proofs of the last people at this browser, this one first: a shared tablet has several."""
+    mine = proof_of(username)
+    return ".".join([mine, *(proof for proof in _proofs(connection) if proof != mine)][:PEOPLE])
+
+
+def _proofs(connection: Connection) -> list[str]:
+    return connection.cookies.get(cookie_name("known"), "").split(".")[:PEOPLE]
 
 
 def cookie(identity_: str) -> Cookie:

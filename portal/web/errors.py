@@ -84,9 +84,8 @@ def _replayed(request: AnyRequest, replayed: Replayed) -> Response[Any]:
 def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code if error.status_code in WORDS or error.status_code == 405 else 400
     answered = answer(request, status)
-    allow = (error.headers or {}).get("Allow")
-    if allow:
-        answered.headers["Allow"] = allow
+    allowed = [text for name, text in (error.headers or {}).items() if name.lower() == "allow"]
+    answered.headers |= {"Allow": ", ".join(allowed)} if allowed else {}
     return answered
 
 

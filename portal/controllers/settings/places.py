@@ -21,6 +21,7 @@ from portal.web.rooms import SETTINGS
 from portal.web.shown import shown_site
 
 FEW = 30  # so many stand open; more are folded away
+EXAMPLE = "1208, 1208 房, Room 1208"
 ORDER = [kind.value for kind in PlaceKind]
 
 
@@ -53,7 +54,7 @@ async def _page(site: Site, form: Form[Any], *, status_code: int = 200, flash: s
         for kind, members in groupby(places, key=lambda place: place.kind)
     ]
     return Page("settings/places.html", status_code=status_code, site=shown_site(site), form=form, groups=groups,
-                folded=len(places) > FEW, kinds=options("place"), flash=flash)  # fmt: skip
+                folded=len(places) > FEW, kinds=options("place"), example=EXAMPLE, flash=flash)  # fmt: skip
 
 
 def _said(added: str, changed: str) -> str:

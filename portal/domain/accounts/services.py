@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from portal import access_log, clock, passwords
-from portal.database import transaction
+from portal.database import retried, transaction
 from portal.domain.accounts import queries, rules
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Membership, Role, Session
@@ -75,13 +75,16 @@ async def sign_in(username: str, password: str, *, ended: UUID | None, address: 
         return None
     assert account is not None  # noqa: S101  # an empty hash never matches
     token, now = new_token(), clock.now()
-    async with transaction():
+
+    async def begin() -> None:
         if ended is not None:
             await Session.update({Session.ended_at: now}).where(Session.id == ended)
         await Session.insert(
             Session(id=new_id(), token_hash=token_hash(token), account=account.id, created_at=now, seen_at=now)
         )
         await access_log.record("sign-in", site=None, account=account.id, role="", address=address)
+
+    await retried(begin)
     return token
 
 

@@ -56,6 +56,7 @@ DEEDS = {
               "complaint.answered", "customer"),
         _deed("closure", frozenset({State.ANSWERED}), State.CLOSED, HANDLERS, Whose.OWN,
               ("reply", "acceptance or silence"), "complaint.closed", "customer"),
+        _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
         _deed("message of the customer", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote", "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted", "owner"),
         _deed("rejection", frozenset({State.ANSWERED}), State.TRIAGED, CUSTOMER, Whose.ANY, ("reason",),
@@ -131,7 +132,7 @@ def possible(
              "reply": "reply" if needs_plan(item.kind) or item.state == State.PLANNED else "quick reply"}  # fmt: skip
     named["plan"] = "replan" if item.state == State.PLANNED else "plan"
     found = {}
-    for name in ("claim", "release", "handover", "notes", "messages", "triage", "plan", "reply", "closure"):
+    for name in ("claim", "release", "handover", "notes", "messages", "triage", "plan", "reply", "closure", "link"):
         deed = DEEDS[named.get(name, name)]
         if may(deed, roles):
             found[name] = _why_not(deed, item, by=by, leads=leads(roles))

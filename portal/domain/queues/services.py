@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from piccolo.columns import Column
 
-from portal import clock, sealing
+from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
@@ -36,7 +36,8 @@ async def next_number(site: Site) -> str:
     raised = Series.update({Series.last: Series.last + 1}).where(Series.site == site.id, Series.year == year)
     rows = await raised.returning(Series.last)
     if not rows:
-        await Series.insert(Series(id=new_id(), site=site.id, year=year, last=0)).on_conflict(action="DO NOTHING")
+        first = {"id": new_id(), "site": site.id, "year": year, "last": 0}
+        await database.insert(Series, first, unless_there=True)
         rows = await raised.returning(Series.last)
     return f"{site.code}-{year}-{rows[0]['last']:06d}"
 
@@ -141,27 +142,29 @@ async def write(
     """Append words to an item, sealed; returns the entry's id. For no words nothing is written, unless photos hang on it."""
     entry = new_id()
     if body or pictured:
-        await Entry.insert(sealed_entry(entry, item, event, kind, body, by=by))
+        await database.insert(Entry, sealed_entry(entry, item, event, kind, body, by=by))
     return entry
 
 
-def sealed_entry(entry: UUID, item: UUID, event: UUID, kind: EntryKind, body: str, *, by: Staff | None) -> Entry:
+def sealed_entry(
+    entry: UUID, item: UUID, event: UUID, kind: EntryKind, body: str, *, by: Staff | None
+) -> dict[str, Any]:
     """The row of an entry."""
-    return Entry(
-        id=entry, item=item, event=event, kind=kind, author=by.id if by else None, at=clock.now(),
-        body=sealing.seal(body, f"entry.body:{entry}"),
-    )  # fmt: skip
+    return {
+        "id": entry, "item": item, "event": event, "kind": kind, "author": by.id if by else None, "at": clock.now(),
+        "body": sealing.seal(body, f"entry.body:{entry}"),
+    }  # fmt: skip
 
 
 def new_clock(
     item: UUID, kind: ClockKind, *, site: Site, started_at: datetime, due_at: datetime, number: int = 1
-) -> Clock:
-    """A clock that begins to run; it warns at the share of its time that the site has set."""
+) -> dict[str, Any]:
+    """The row of a clock that begins to run; it warns at the share of its time that the site has set."""
     percent = site_rules.figure(site, "complaint.warn_percent")
-    return Clock(
-        id=new_id(), item=item, kind=kind, round=number, started_at=started_at, due_at=due_at,
-        warn_at=rules.warns_at(started_at, due_at, percent),
-    )  # fmt: skip
+    return {
+        "id": new_id(), "item": item, "kind": kind, "round": number, "started_at": started_at, "due_at": due_at,
+        "warn_at": rules.warns_at(started_at, due_at, percent),
+    }  # fmt: skip
 
 
 async def stop_clock(item: Card, kind: ClockKind, *, then_due: datetime | None = None) -> None:
@@ -257,7 +260,7 @@ async def _miss(clock_id: UUID, now: datetime) -> None:
         for row in rows:
             late: Changes = {WorkItem.on_time: False, WorkItem.escalated: True}
             item = await WorkItem.update(late).where(WorkItem.id == row["item"]).returning(WorkItem.site)
-            await Escalation.insert(Escalation(id=new_id(), clock=clock_id, level=1, at=now))
+            await database.insert(Escalation, {"id": new_id(), "clock": clock_id, "level": 1, "at": now})
             event = await events.record("item.escalated", site=item[0]["site"], subject=row["item"], by=None,
                                         clock=row["kind"], round=row["round"], level=1)  # fmt: skip
             await events.tell(event, await accounts.with_role(item[0]["site"], Role.MANAGER))

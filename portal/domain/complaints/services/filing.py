@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal import clock, sealing
+from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints import rules
@@ -64,35 +64,34 @@ async def file(
         rows = [queues.sealed_entry(entry, item, event, EntryKind.FILING, form.body, by=by)]
         if form.wish:
             rows.append(queues.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
-        await Entry.insert(*rows)
+        await database.insert(Entry, *rows)
         await photos.attach(pictures, site=site.id, subject=item, entry=entry)
     return Filed(item, number, token)
 
 
 async def _insert(
-    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: Category,
+    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: UUID,
     place: Place | None, customer: UUID | None,
 ) -> None:  # fmt: skip
-    now, normal = clock.now(), Severity.NORMAL
+    now, who = clock.now(), by.id if by else None
     clocks = _clocks(form, item=item, site=site, now=now)
-    await WorkItem.insert(WorkItem(
-        id=item, site=site.id, kind=form.kind, number=number, state=State.RECEIVED, category=category.id,
-        place=place.id if place else None, severity=normal, due_at=min(row.due_at for row in clocks),
-        due_from=now, arrived_at=now, first_asked=by.id if by else None, filed_by=by.id if by else None,
-        title=sealing.seal(title(form.body), f"work_item.title:{item}"),
-        who=sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
-        spot=sealing.seal("" if place else customer_rules.without_numbers(form.place), f"work_item.spot:{item}"),
-    ))  # fmt: skip
-    sealed: dict[str, Any] = {
-        name: sealing.seal(value, f"complaint.{name}:{item}")
-        for name, value in (("token", token), ("name", form.name), ("phone", form.phone), ("email", form.email))
-    }
-    await Complaint.insert(Complaint(
-        id=item, item=item, customer=customer, token_hash=token_hash(token), channel=_channel(form),
-        language=language(), anonymous=form.anonymous, email_index=sealing.index(form.email, "complaint.email"),
-        **sealed,
-    ))  # fmt: skip
-    await Clock.insert(*clocks)
+    await database.insert(WorkItem, {
+        "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category,
+        "place": place.id if place else None, "severity": Severity.NORMAL, "due_at": min(row["due_at"] for row in clocks),
+        "due_from": now, "arrived_at": now, "first_asked": who, "filed_by": who,
+        "title": sealing.seal(title(form.body), f"work_item.title:{item}"),
+        "who": sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
+        "spot": sealing.seal("" if place else customer_rules.without_numbers(form.place), f"work_item.spot:{item}"),
+    })  # fmt: skip
+    await database.insert(Complaint, {
+        "id": item, "item": item, "customer": customer, "token_hash": token_hash(token), "channel": _channel(form),
+        "language": language(), "anonymous": form.anonymous, "email_index": sealing.index(form.email, "complaint.email"),
+        **{
+            name: sealing.seal(value, f"complaint.{name}:{item}")
+            for name, value in (("token", token), ("name", form.name), ("phone", form.phone), ("email", form.email))
+        },
+    })  # fmt: skip
+    await database.insert(Clock, *clocks)
 
 
 def title(body: str) -> str:
@@ -101,7 +100,7 @@ def title(body: str) -> str:
     return line if len(line) <= TITLE else line[: TITLE - 1].rstrip() + "…"
 
 
-def _clocks(form: NewComplaint, *, item: UUID, site: Site, now: datetime) -> list[Clock]:
+def _clocks(form: NewComplaint, *, item: UUID, site: Site, now: datetime) -> list[dict[str, Any]]:
     dues = {
         ClockKind.ACKNOWLEDGE: rules.acknowledge_by(site, now),
         ClockKind.RESOLVE: rules.resolve_by(site, now, kind=form.kind, severity=Severity.NORMAL),
@@ -113,8 +112,10 @@ def _channel(form: NewComplaint) -> Channel:
     return form.channel if isinstance(form, Intake) else Channel.PORTAL
 
 
-async def _category(site: Site, code: str | None) -> Category:
-    found = await Category.objects().where(Category.site == site.id, Category.code == (code or OTHER)).first()
-    if found is None:
+async def _category(site: Site, code: str | None) -> UUID:
+    asked = Category.select(Category.id).where(Category.site == site.id, Category.code == (code or OTHER))
+    row = await asked.first()
+    if row is None:
         raise LookupError(f"site {site.slug} lacks its category {code or OTHER!r}")
+    found: UUID = row["id"]
     return found

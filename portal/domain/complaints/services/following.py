@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal import clock
+from portal import clock, database
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Role
@@ -67,7 +67,7 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
         due_at = rules.resolve_by(site, now, kind=item.kind, severity=Severity[item.severity.upper()])
-        await Clock.insert(
+        await database.insert(Clock,
             queues.new_clock(item.id, ClockKind.RESOLVE, site=site, started_at=now, due_at=due_at,
                              number=rows[0]["rejections"] + 1)
         )  # fmt: skip

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from portal import access_log, clock
+from portal import access_log, clock, sealing
 from portal.database import transaction
+from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
 from portal.domain.complaints import rules
 from portal.domain.complaints.forms import Message, Triage
 from portal.domain.complaints.queries import StaffView
@@ -19,6 +21,7 @@ from portal.errors import Conflict, Forbidden, Invalid
 from portal.events import services as events
 from portal.i18n.formats import moment
 from portal.i18n.translations import _
+from portal.ids import token_hash
 from portal.photos import services as photos
 from portal.photos.services import Stored
 
@@ -107,6 +110,24 @@ async def unmask(complaint: StaffView, field: str, *, site: Site, by: Staff, rea
         await access_log.record("unmask", site=site.id, account=by.id, role=",".join(sorted(roles)), subject=item.id,
                                 field=field, entry=entry, address=address)  # fmt: skip
     return complaint.contact_field(field)
+
+
+async def alert(item: Card, *, site: Site, by: Staff) -> None:
+    """Tell the managers that somebody asks for more contacts in full than a person needs in an hour (P41)."""
+    async with transaction():
+        event = await events.record("item.unmaskings-refused", site=site.id, subject=item.id, by=by)
+        await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+
+
+async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:
+    """Give the customer a new link; the old one is dead from now on (P35)."""
+    async with transaction():
+        await queues.move(item, DEEDS["link"], site=site, by=by)
+        sealed = sealing.seal(token, f"complaint.token:{item.id}")
+        await Complaint.update({Complaint.token_hash: token_hash(token), Complaint.token: sealed}).where(
+            Complaint.id == item.id
+        )
+        await events.record("complaint.link-renewed", site=site.id, subject=item.id, by=by)
 
 
 async def _round_started_at(item: Card) -> datetime:

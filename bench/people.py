@@ -1,0 +1,6 @@
+"""Who works at the site of the benchmark."""
+
+SITE = "hotel"
+PASSWORD = "portal-bench"  # noqa: S105  # of databases that live for one run
+DESK, SECOND, FLOOR = "hotel.desk", "hotel.desk2", "hotel.floor"
+PEOPLE = ((DESK, "王芳", "desk"), (SECOND, "李静", "desk"), (FLOOR, "赵强", "floor"), ("hotel.manager", "陈明", "manager"))

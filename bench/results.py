@@ -1,0 +1,69 @@
+"""What a run found: figures beside their targets, on one page with the machine and the commit."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.ground import ENGINES
+
+PAGE = Path(__file__).with_name("RESULTS.md")
+HEAD = """# Benchmark
+
+Written by `make bench`; do not edit. Each ratio was measured side by side in one run: A, B, A, B …, medians.
+
+{about}
+
+| what | engine | target | figure | | in detail |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, and whether it is what it should be; without a target it only informs."""
+
+    what: str
+    engine: str
+    value: float
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    detail: str = ""
+
+    @property
+    def target(self) -> str:
+        if self.least is not None:
+            return f"≥ {self.least:g}{self.unit}"
+        return f"≤ {self.most:g}{self.unit}" if self.most is not None else "–"
+
+    @property
+    def verdict(self) -> str:
+        if self.least is None and self.most is None:
+            return ""
+        met = (self.least is None or self.value >= self.least) and (self.most is None or self.value <= self.most)
+        return "meets" if met else "**falls short**"
+
+    @property
+    def row(self) -> str:
+        figure = f"{shown(self.value)}{self.unit}"
+        cells = self.what, ENGINES.get(self.engine, "–"), self.target, figure, self.verdict, self.detail
+        return f"| {' | '.join(cells)} |"
+
+
+def shown(value: float) -> str:
+    """A figure with three digits that say something."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def milliseconds(seconds: Sequence[float]) -> str:
+    """The median of some times, and the spread of their middle half."""
+    low, middle, high = statistics.quantiles(seconds, n=4)
+    return f"{middle * 1000:.3g} ms ({low * 1000:.3g}–{high * 1000:.3g})"
+
+
+def write(figures: Sequence[Figure], notes: Sequence[str], *, about: str, seconds: float) -> None:
+    """Write the page."""
+    head = HEAD.format(about=f"{about} The run took {seconds / 60:.1f} minutes.")
+    text = head + "\n".join(figure.row for figure in figures)
+    PAGE.write_text("\n\n".join([text, *notes]) + "\n", encoding="utf-8")

@@ -1,0 +1,22 @@
+"""How much of everything a run measures: the whole, and a small one to try the benchmark itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rows, requests and rounds."""
+
+    open: int
+    few: int
+    many: int
+    pages: int
+    filings: int
+    rounds: int
+    changes: int
+    starts: int
+    rest: float
+
+
+WHOLE = Sizes(open=10_000, few=1_000, many=1_000_000, pages=300, filings=160, rounds=7, changes=50, starts=9, rest=3.0)
+SMALL = Sizes(open=500, few=500, many=10_000, pages=30, filings=40, rounds=3, changes=10, starts=3, rest=0.5)

@@ -43,8 +43,8 @@ class Settings(Controller):
         }
 
         async def work() -> None:
-            await services.decide(site, wanted, by=request.user, may_all=may_all)
-            await services.assign_units(site, units, by=request.user)
+            version = await services.decide(site, wanted, by=request.user, may_all=may_all, version=form.version)
+            await services.assign_units(site, units, by=request.user, version=version)
 
         try:
             return await perform(request, form, work, answer=f"/desk/{site.slug}/settings")
@@ -53,7 +53,8 @@ class Settings(Controller):
             return await _page(request, site, form, status_code=422)
         except Conflict as conflict:
             form.errors[""] = conflict.message
-            return await _page(request, site, form, status_code=409)
+            form.values.pop("version", None)  # sent again, it is meant over what the other decided
+            return await _page(request, await queries.site(site.slug), form, status_code=409)
 
 
 async def _page(request: StaffRequest, site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
@@ -68,7 +69,7 @@ async def _page(request: StaffRequest, site: Site, form: Form[Any], *, status_co
         for one in await queries.categories(site.id, all_of_them=True)
     ]
     return Page("settings/edit.html", status_code=status_code, site=shown_site(site), groups=groups, form=form,
-                categories=categories)  # fmt: skip
+                categories=categories, version=form.version or site.version)  # fmt: skip
 
 
 def _field(site: Site, setting: rules.Setting) -> SimpleNamespace:

@@ -2,7 +2,9 @@
 
 import json
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from piccolo.columns import Column
 
 from portal import access_log, clock
 from portal.database import transaction
@@ -12,10 +14,11 @@ from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKin
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events
 from portal.events.services import Actor
-from portal.i18n.translations import _, gettext
+from portal.i18n.translations import N_, _, gettext
 from portal.ids import new_id
 
 OTHER = "other"
+MEANWHILE = N_("Somebody else changed these settings a moment ago. Please look again.")
 LAST = 99
 # These words stand where a site's name would, in addresses of the portal's own.
 TAKEN = frozenset({"alive", "password"})
@@ -125,11 +128,16 @@ async def bring_back(site: Site, code: str, *, by: Actor) -> None:
     await _offer(site, code, "site.category-returned", active=True, by=by)
 
 
-async def decide(site: Site, typed: dict[str, str], *, by: Actor | None, may_all: bool) -> None:
+async def decide(
+    site: Site, typed: dict[str, str], *, by: Actor | None, may_all: bool, version: int | None = None
+) -> int:
     """Change settings; takes effect with the next request. What was decided is an event with the names of the settings.
 
-    Raises Invalid with a message for each that is out of bounds, Conflict where another decided meanwhile.
+    `version` is the site's when the form was made; returns the one now. Raises Invalid with a message for each setting
+    that is out of bounds, Conflict where another decided meanwhile.
     """
+    if version is not None and version != site.version:
+        raise Conflict(_(MEANWHILE))
     wanted, errors = dict(rules.chosen(site)), {}
     for name, text in typed.items():
         setting = rules.SETTINGS[name]
@@ -150,22 +158,17 @@ async def decide(site: Site, typed: dict[str, str], *, by: Actor | None, may_all
     kept = {name: value for name, value in wanted.items() if value != rules.SETTINGS[name].default}
     changed = [name for name in rules.SETTINGS if kept.get(name) != rules.chosen(site).get(name)]
     if not changed:
-        return
+        return site.version
     async with transaction():
-        rows = await (
-            Site.update({Site.choices: json.dumps(kept), Site.version: Site.version + 1})
-            .where(Site.id == site.id, Site.version == site.version)
-            .returning(Site.id)
-        )
-        if not rows:
-            raise Conflict(_("Somebody else changed these settings a moment ago. Please look again."))
+        await _change(site, site.version, {Site.choices: json.dumps(kept)})
         await events.record("site.settings-changed", site=site.id, subject=site.id, by=by, settings=changed)
         await access_log.record("settings", site=site.id, account=by.id if by else None, role="", subject=site.id,
                                 field=",".join(changed)[:60])  # fmt: skip
+    return site.version + 1
 
 
-async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None) -> None:
-    """Decide whose business each category is (category code to role)."""
+async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None, version: int | None = None) -> None:
+    """Decide whose business each category is (category code to role); Conflict where the site is past `version`."""
     changed = []
     async with transaction():
         for code, unit in sorted(units.items()):
@@ -173,7 +176,15 @@ async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None) -
             if await Category.update({Category.unit: unit}).where(other).returning(Category.id):
                 changed.append(code)
         if changed:
+            await _change(site, site.version if version is None else version, {})
             await events.record("site.units-changed", site=site.id, subject=site.id, by=by, categories=changed)
+
+
+async def _change(site: Site, version: int, values: dict[Column | str, Any]) -> None:
+    """Write a site's row if it is still of this version."""
+    changed = Site.update({**values, Site.version: Site.version + 1})
+    if not await changed.where(Site.id == site.id, Site.version == version).returning(Site.id):
+        raise Conflict(_(MEANWHILE))
 
 
 async def _offer(site: Site, code: str, kind: str, *, active: bool, by: Actor) -> None:

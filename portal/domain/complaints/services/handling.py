@@ -124,9 +124,13 @@ async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:
     async with transaction():
         await queues.move(item, DEEDS["link"], site=site, by=by)
         sealed = sealing.seal(token, f"complaint.token:{item.id}")
-        await Complaint.update({Complaint.token_hash: token_hash(token), Complaint.token: sealed}).where(
-            Complaint.id == item.id
+        rows = await (
+            Complaint.update({Complaint.token_hash: token_hash(token), Complaint.token: sealed})
+            .where(Complaint.id == item.id, Complaint.token != "")
+            .returning(Complaint.id)
         )
+        if not rows:  # its contact was erased, and the link with it
+            raise Conflict(_("This is no longer possible."))
         await events.record("complaint.link-renewed", site=site.id, subject=item.id, by=by)
 
 

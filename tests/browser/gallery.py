@@ -1,0 +1,242 @@
+"""What the pictures show: every page in every state that it has, as a way to get there."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from playwright.async_api import FilePayload, Page
+
+from tests.browser import journeys
+
+Found = dict[str, tuple[str, str]]
+Prepare = Callable[[Page], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page, who looks, and what is done first; `{late}` is the number of a complaint, `{late.link}` its link."""
+
+    name: str
+    path: str
+    who: str = ""
+    prepare: Prepare | None = None
+    scripts: bool = True
+    status: int = 200
+    paper: bool = False
+
+
+async def filled(page: Page) -> None:
+    await page.fill("#body", journeys.BODY)
+    await page.set_input_files("#photos", journeys.picture() + journeys.picture("b.jpg", "#c9b27c"))
+    if await page.locator("#more").count():
+        await page.click("#more > summary")
+    await page.fill("#wish", "今晚换一间安静的房间。")
+    await page.fill("#phone", "138 0013 8000")
+    await page.fill("#name", "陈静")
+
+
+async def anonymous(page: Page) -> None:
+    await page.check("#anonymous")
+    await page.locator("#anonymous").scroll_into_view_if_needed()
+
+
+async def refused(page: Page) -> None:
+    """Send what cannot be taken: too little, and a file that is no photo."""
+    await page.fill("#phone", "123")
+    no_photo: FilePayload = {"name": "账单.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"}
+    await page.set_input_files("#photos", [no_photo])
+    await page.click("#filing button[type=submit]")
+    await page.wait_for_selector(".notice--danger")
+
+
+async def busy(page: Page) -> None:
+    """Send, and never get an answer."""
+    await page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")
+    await page.fill("#body", journeys.BODY)
+    await page.fill("#phone", journeys.PHONE)
+    await page.click("#filing button[type=submit]")
+    await page.wait_for_selector("#filing [aria-busy=true]")
+
+
+async def offline(page: Page) -> None:
+    await page.context.set_offline(True)
+    await page.wait_for_selector("[data-offline]:not([hidden])")
+
+
+async def not_live(page: Page) -> None:
+    await page.route("**/live", lambda route: route.abort())
+    await page.reload()
+    await page.wait_for_selector("#live-status:not([hidden])", timeout=20_000)
+
+
+async def forged(page: Page) -> None:
+    """Send a form whose token is no longer good."""
+    await page.fill("#body", journeys.BODY)
+    await page.fill("#phone", journeys.PHONE)
+    await page.locator("#filing [name=form_token]").evaluate("field => { field.value = 'old' }")
+    await page.click("#filing button[type=submit]")
+    await page.wait_for_selector("#flash .notice, .trouble")
+
+
+async def without_script_forged(page: Page) -> None:
+    await page.context.clear_cookies()
+    await page.fill("#body", journeys.BODY)
+    await page.fill("#phone", journeys.PHONE)
+    await page.click("#filing button[type=submit]")
+    await page.wait_for_selector(".trouble")
+
+
+async def wrong_password(page: Page) -> None:
+    await page.fill("#username", "hotel.desk")
+    await page.fill("#password", "wrong")
+    await page.click("main button[type=submit]")
+    await page.wait_for_selector(".notice--danger")
+
+
+def opened(selector: str) -> Prepare:
+    async def prepare(page: Page) -> None:
+        await page.click(f"{selector} > summary")
+
+    return prepare
+
+
+def sent_empty(deed: str) -> Prepare:
+    async def prepare(page: Page) -> None:
+        form = page.locator(f"form#{deed}")
+        if not await form.is_visible():
+            await page.click(f"#{deed}-fold > summary")
+        await form.locator("button[type=submit]").click()
+        await page.wait_for_selector(".notice--danger")
+
+    return prepare
+
+
+async def unmasked(page: Page) -> None:
+    await page.click("#unmask-phone-fold > summary")
+    await page.fill("#unmask-phone-reason", "回电确认时间")
+    await page.click("#unmask-phone button[type=submit]")
+    await page.wait_for_selector("[data-remask]")
+
+
+async def new_link(page: Page) -> None:
+    await page.click("form#link button")
+    await page.wait_for_selector("[data-copy]:not([hidden]), .receipt__link")
+
+
+async def too_late(page: Page) -> None:
+    """Triage what somebody has changed since this page was opened."""
+    form = await journeys.unfold(page, "triage")
+    await form.locator('[name="version"]').evaluate("field => { field.value = '1' }")
+    await form.locator('[name="cause"]').fill("管道老化")
+    await form.locator("button[type=submit]").click()
+    await page.wait_for_selector(".notice--danger")
+
+
+async def out_of_bounds(page: Page) -> None:
+    await page.locator('[name="complaint.acknowledge_minutes"]').fill("0")
+    await page.click("main .dock button")
+    await page.wait_for_selector(".notice--danger")
+
+
+async def unreadable(page: Page) -> None:
+    await page.fill("#places", "1301，海景房\n13 02，山景房\n\n1303")
+    await sent_as_it_is(page)
+
+
+async def sent_as_it_is(page: Page) -> None:
+    await page.click("main .dock button")
+    await page.wait_for_selector(".notice--danger")
+
+
+FORM, DESK = "/s/hotel/complaints/new?place=1208", "/desk/hotel"
+SHOTS = (
+    Shot("sites", "/"),
+    Shot("site-hotel", "/s/hotel"),
+    Shot("site-tower", "/s/tower"),
+    Shot("form", FORM),
+    Shot("form-filled", FORM, prepare=filled),
+    Shot("form-anonymous", FORM, prepare=anonymous),
+    Shot("form-refused", FORM, prepare=refused),
+    Shot("form-busy", FORM, prepare=busy),
+    Shot("form-offline", FORM, prepare=offline),
+    Shot("form-expired", FORM, prepare=forged),
+    Shot("form-no-scripts", FORM, scripts=False),
+    Shot("form-no-scripts-expired", FORM, prepare=without_script_forged, scripts=False),
+    Shot("follow-fresh", "{english.link}"),
+    Shot("follow-photos", "{fresh.link}"),
+    Shot("follow-long", "{long.link}"),
+    Shot("follow-planned", "{planned.link}"),
+    Shot("follow-keep", "{planned.link}", prepare=opened("#keep")),
+    Shot("follow-message-refused", "{planned.link}", prepare=sent_empty("message")),
+    Shot("follow-answered", "{answered.link}"),
+    Shot("follow-rejecting", "{answered.link}", prepare=opened("#rejection-fold")),
+    Shot("follow-rejection-refused", "{answered.link}", prepare=sent_empty("rejection")),
+    Shot("follow-accepted", "{accepted.link}"),
+    Shot("follow-rejected", "{rejected.link}"),
+    Shot("follow-closed", "{closed.link}"),
+    Shot("follow-rating-refused", "{closed.link}", prepare=sent_empty("rating")),
+    Shot("follow-rated", "{rated.link}"),
+    Shot("not-found", "/c/nothing", status=404),
+    Shot("sign-in", "/sign-in"),
+    Shot("sign-in-refused", "/sign-in", prepare=wrong_password),
+    Shot("your-sites", "/desk", who="hotel.manager"),
+    Shot("your-sites-none", "/desk", who="owner"),
+    Shot("desk", DESK, who="hotel.desk"),
+    Shot("desk-manager", DESK, who="hotel.manager"),
+    Shot("desk-guard", DESK, who="hotel.guard"),
+    Shot("desk-admin", DESK, who="admin"),
+    Shot("me", DESK, who="hotel.desk", prepare=opened(".rail__me")),
+    Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
+    Shot("queue", f"{DESK}/queue", who="hotel.desk"),
+    Shot("queue-filter", f"{DESK}/queue?kind=complaint", who="hotel.desk"),
+    Shot("queue-nothing-fits", f"{DESK}/queue?severity=severe&owner=none", who="hotel.desk"),
+    Shot("queue-closed", f"{DESK}/queue?state=closed", who="hotel.desk"),
+    Shot("queue-empty", "/desk/tower/queue", who="tower.desk"),
+    Shot("queue-kitchen", f"{DESK}/queue", who="hotel.kitchen"),
+    Shot("queue-not-live", f"{DESK}/queue", who="hotel.desk", prepare=not_live),
+    Shot("queue-offline", f"{DESK}/queue", who="hotel.desk", prepare=offline),
+    Shot("item-late", f"{DESK}/items/{{late}}", who="hotel.desk"),
+    Shot("item-late-owned", f"{DESK}/items/{{late-owned}}", who="hotel.desk2"),
+    Shot("item-late-mine", f"{DESK}/items/{{late-owned}}", who="hotel.desk"),
+    Shot("item-soon-anonymous", f"{DESK}/items/{{soon}}", who="hotel.desk"),
+    Shot("item-photos", f"{DESK}/items/{{fresh}}", who="hotel.desk"),
+    Shot("item-long", f"{DESK}/items/{{long}}", who="hotel.desk"),
+    Shot("item-english", f"{DESK}/items/{{english}}", who="hotel.desk"),
+    Shot("item-planned", f"{DESK}/items/{{planned}}", who="hotel.desk"),
+    Shot("item-triage", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=opened("#triage-fold")),
+    Shot("item-triage-refused", f"{DESK}/items/{{taken}}", who="hotel.manager", prepare=sent_empty("triage")),
+    Shot("item-triage-too-late", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=too_late),
+    Shot("item-reply", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=opened("#reply-fold")),
+    Shot("item-message", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=opened("#messages-fold")),
+    Shot("item-handover", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=opened("#handover-fold")),
+    Shot("item-unmask", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=opened("#unmask-phone-fold")),
+    Shot("item-unmask-refused", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=sent_empty("unmask-phone")),
+    Shot("item-unmasked", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=unmasked),
+    Shot("item-new-link", f"{DESK}/items/{{suggestion}}", who="hotel.desk", prepare=new_link),
+    Shot("item-answered", f"{DESK}/items/{{answered}}", who="hotel.desk"),
+    Shot("item-rejected", f"{DESK}/items/{{rejected}}", who="hotel.desk"),
+    Shot("item-rejected-manager", f"{DESK}/items/{{rejected}}", who="hotel.manager"),
+    Shot("item-accepted", f"{DESK}/items/{{accepted}}", who="hotel.desk"),
+    Shot("item-rated", f"{DESK}/items/{{rated}}", who="hotel.auditor"),
+    Shot("item-guard", f"{DESK}/items/{{taken}}", who="hotel.guard"),
+    Shot("intake", f"{DESK}/complaints/new", who="hotel.desk"),
+    Shot("intake-refused", f"{DESK}/complaints/new", who="hotel.desk", prepare=refused),
+    Shot("intake-busy", f"{DESK}/complaints/new", who="hotel.guard", prepare=busy),
+    Shot("settings", f"{DESK}/settings", who="hotel.manager"),
+    Shot("settings-refused", f"{DESK}/settings", who="hotel.manager", prepare=out_of_bounds),
+    Shot("settings-admin", f"{DESK}/settings", who="admin"),
+    Shot("settings-places", f"{DESK}/settings/places?added=3&changed=1", who="hotel.manager"),
+    Shot("settings-places-empty", "/desk/tower/settings/places", who="admin"),
+    Shot("settings-places-refused", f"{DESK}/settings/places", who="hotel.manager", prepare=unreadable),
+    Shot("settings-categories", f"{DESK}/settings/categories", who="hotel.manager"),
+    Shot("settings-categories-refused", f"{DESK}/settings/categories", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("password", "/desk/password?changed=1", who="hotel.desk"),
+    Shot("password-refused", "/desk/password", who="hotel.desk", prepare=sent_as_it_is),
+    Shot("log", f"{DESK}/log", who="hotel.manager"),
+    Shot("log-empty", "/desk/tower/log", who="hotel.manager"),
+    Shot("staff", f"{DESK}/staff", who="hotel.manager"),
+    Shot("staff-admin", f"{DESK}/staff", who="admin"),
+    Shot("posters", f"{DESK}/posters", who="hotel.desk"),
+    Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
+    Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),
+    Shot("paper-follow", "{answered.link}", paper=True),
+)

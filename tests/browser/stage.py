@@ -1,0 +1,220 @@
+"""The stage for the pictures: a hotel with complaints in every state, long words and empty rooms; says where all is."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal import clock, database
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints import queries as complaints
+from portal.domain.complaints import rules
+from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.services import following, handling
+from portal.domain.complaints.services.filing import Filed
+from portal.domain.complaints.tables import Channel, Kind, State
+from portal.domain.queues import queries as queues
+from portal.domain.queues import services as queue_services
+from portal.domain.sites.tables import PlaceKind, Site, SiteKind
+from portal.i18n.translations import set_language
+from portal.photos import images
+from portal.photos import services as photos
+from tests import factories
+from tests.browser import journeys
+
+HOUR, DAY = 60, 1440  # in minutes
+PEOPLE = (
+    ("desk", Role.DESK, "王敏"),
+    ("desk2", Role.DESK, "李娜"),
+    ("manager", Role.MANAGER, "陈立"),
+    ("floor", Role.FLOOR, "赵一凡"),
+    ("kitchen", Role.KITCHEN, "钱大勇"),
+    ("guard", Role.GUARD, "孙强"),
+    ("sales", Role.SALES, "周倩"),
+    ("finance", Role.FINANCE, "吴会"),
+    ("auditor", Role.AUDITOR, "郑清"),
+)
+PLACES = (
+    ("1208", PlaceKind.ROOM, "1208 房", "Room 1208"),
+    ("0915", PlaceKind.ROOM, "0915 房", "Room 0915"),
+    ("1506", PlaceKind.ROOM, "1506 房", "Room 1506"),
+    ("LOBBY", PlaceKind.AREA, "大堂", "Lobby"),
+    ("BREAKFAST", PlaceKind.AREA, "早餐厅", "Breakfast room"),
+    ("T08", PlaceKind.TABLE, "8 号桌", "Table 8"),
+    ("GATE", PlaceKind.GATE, "东门", "East gate"),
+)
+SUBJECTS = (
+    ("room", Role.FLOOR, "客房", "Room"),
+    ("food", Role.KITCHEN, "餐饮", "Food"),
+    ("service", Role.DESK, "服务", "Service"),
+    ("noise", Role.DESK, "噪音", "Noise"),
+)
+USUAL = (
+    ("早餐的粥是凉的，跟服务员说了也没有换。", "张伟", State.PLANNED),
+    ("隔壁房间深夜很吵，睡不着。", "刘洋", State.TRIAGED),
+    ("毛巾有味道，想换新的。", "Emma Chen", State.PLANNED),
+    ("停车场的灯坏了一半，很暗。", "赵敏", State.ANSWERED),
+)
+LONG = (
+    "我们一家五口昨天下午三点到店，前台说房间还没有打扫好，让我们在大堂等。等了一个小时二十分钟，其间问了三次，每次都说马上就好。"
+    "进房以后发现卫生间的地还是湿的，浴缸里有头发，空调开了两个小时还是二十九度，老人已经中暑了。\n"
+    "打电话给客服中心，第一次没有人接，第二次说会派人来，到晚上九点都没有人来。\n"
+) * 2 + "https://example.com/" + "verylongaddresswithoutanybreak" * 4
+FAR = "三号楼地下二层停车场靠近货运电梯的那个角落，柱子编号 B2-117 附近"
+
+
+@dataclass
+class Stage:
+    """What stands on it: the people by role, and complaints by what they show, as number and token."""
+
+    site: Site
+    people: dict[str, Staff]
+    now: datetime
+    found: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def ago(self, minutes: float) -> None:
+        clock.travel(self.now - timedelta(minutes=minutes))
+
+    async def complaint(
+        self, key: str, minutes: float, body: str, *, to: State | None = None, handler: str = "desk",
+        severity: str = "normal", **more: Any,
+    ) -> Filed:  # fmt: skip
+        """File it so long ago, and bring it to a state after a fifth of the time that has passed since."""
+        self.ago(minutes)
+        filed = await factories.make_complaint(self.site, body=body, **more)
+        if to is not None:
+            self.ago(minutes * 0.8)
+            by = self.people[handler]
+            await factories.bring(filed, site=self.site, by=by, to=to, severity=severity, category="room")
+        if key:
+            self.found[key] = (filed.number, filed.token)
+        return filed
+
+    async def item(self, filed: Filed) -> queues.Card:
+        return await queues.item(self.people["manager"], self.site, filed.number)
+
+
+async def build() -> dict[str, tuple[str, str]]:
+    """Set the stage in an empty database; complaints by what they show."""
+    set_language("zh-CN")
+    stage = await _house()
+    await _usual(stage)
+    await _waiting(stage)
+    await _handled(stage)
+    await _rejected(stage)
+    await _over(stage)
+    await _looked_at(stage)
+    clock.travel(None)
+    while await queue_services.look_at_clocks():
+        continue
+    return stage.found
+
+
+async def _house() -> Stage:
+    now = clock.now()
+    clock.travel(now - timedelta(days=40))
+    hotel = await factories.make_site(slug="hotel", code="HT")
+    tower = await factories.make_site(
+        slug="tower", code="TW", kind=SiteKind.TOWER, name_zh="中环大厦", name_en="Central Tower"
+    )
+    for code, unit, chinese, english in SUBJECTS:
+        await factories.make_category(hotel, code=code, unit=unit, name_zh=chinese, name_en=english)
+    for place, kind, chinese, english in PLACES:
+        await factories.make_place(hotel, code=place, kind=kind, name_zh=chinese, name_en=english)
+    people = {}
+    for name, role, full in PEOPLE:
+        roles: list[tuple[Site | None, Role]] = [(hotel, role), *([(tower, role)] if role is Role.MANAGER else [])]
+        account = await factories.make_account(username=f"hotel.{name}", name=full, surname=full[0], roles=roles)
+        people[name] = factories.staff(account, *roles)
+    await factories.make_account(username="tower.desk", name="卫小东", surname="卫", roles=[(tower, Role.DESK)])
+    await factories.make_account(username="admin", name="冯管理", surname="冯", roles=[(None, Role.ADMIN)])
+    await factories.make_account(username="owner", name="褚先生", surname="褚", roles=[(None, Role.OWNER)])
+    return Stage(hotel, people, now)
+
+
+async def _usual(stage: Stage) -> None:
+    """So many that a page of the queue is full and there is a second."""
+    for number in range(22):
+        body, name, state = USUAL[number % 4]
+        place, handler = PLACES[number % len(PLACES)][0], ("desk", "desk2")[number % 2]
+        await stage.complaint("", 5 * HOUR + number * 47, body, place=place, name=name, to=state, handler=handler)
+
+
+async def _waiting(stage: Stage) -> None:
+    cold = "空调不制冷，已经两个小时了，打前台电话没有人接。"
+    await stage.complaint("late", 36, cold, place="1208", phone="13912345678", name="李建国")
+    leak = "浴室漏水，水已经流到走廊。"
+    await stage.complaint("late-owned", 50 * HOUR, leak, place="1506", to=State.TRIAGED, severity="severe")
+    bags = "大堂行李等待过久，团队到店四十分钟没有人送，老人孩子都在等。"
+    await stage.complaint("soon", 26, bags, place="LOBBY", anonymous=True)
+    fresh = await stage.complaint("fresh", 6, "隔壁装修噪音太大，孩子没法午睡。", place="0915", name="欧阳静")
+    stage.ago(4)
+    pictures = await photos.keep([images.clean(journeys.photo()), images.clean(journeys.photo("#c9b27c", "0915"))])
+    again = Message(body="刚才又开始了，附上照片。")
+    await following.write(await stage.item(fresh), again, site=stage.site, pictures=pictures)
+    set_language("en")
+    shower = "The shower has no hot water and nobody answers the phone."
+    await stage.complaint("english", 12, shower, place="1506", phone="+447911123456", name="Emma Thompson")
+    set_language("zh-CN")
+    await stage.complaint("long", 9, LONG, place=FAR, name="阿卜杜热依木·买买提江·吐尔逊")
+
+
+async def _handled(stage: Stage) -> None:
+    desk = stage.people["desk"]
+    cold = "空调一直不制冷，已经两个小时了，打前台电话没有人接。"
+    filed = await stage.complaint("planned", 3 * HOUR, cold, place="1208", to=State.PLANNED, email="chen@example.com")
+    stage.ago(100)
+    coming = Message(body="工程部张师傅十分钟内到您房间。")
+    await handling.write_to_customer(await stage.item(filed), coming, site=stage.site, by=desk)
+    stage.ago(90)
+    await following.write(await stage.item(filed), Message(body="谢谢，我在房间等。"), site=stage.site)
+    dishes = "早餐厅的菜品种类太少，素食只有一种。"
+    await stage.complaint("answered", 4 * HOUR, dishes, place="BREAKFAST", to=State.ANSWERED)
+    water = "能不能在大堂放一台饮水机？"
+    await stage.complaint("suggestion", 70, water, place="LOBBY", to=State.TRIAGED, kind=Kind.SUGGESTION)
+    bill = "客人在前台说昨晚的发票抬头开错了。"
+    taken = await stage.complaint("taken", 55, bill, by=stage.people["guard"], channel=Channel.DESK)
+    stage.ago(50)
+    note = rules.DEEDS["notes"]
+    await queue_services.note(await stage.item(taken), note, site=stage.site, by=desk, body="已请财务核对。")
+
+
+async def _rejected(stage: Stage) -> None:
+    mould = "房间有霉味，要求换房。"
+    filed = await stage.complaint("rejected", 30 * HOUR, mould, place="0915", to=State.ANSWERED)
+    stage.ago(2 * HOUR)
+    await following.reject(await stage.item(filed), "换的房间还是有霉味，而且更小。", site=stage.site)
+
+
+async def _over(stage: Stage) -> None:
+    await stage.complaint("closed", 3 * DAY, "退房时多收了一天停车费。", place="GATE", to=State.CLOSED)
+    filed = await stage.complaint("rated", 4 * DAY, "洗衣丢了一只袜子。", place="1506", to=State.CLOSED)
+    stage.ago(2 * DAY)
+    rating = Rating(score=5, comment="处理得很快，谢谢王小姐。")
+    await following.rate(await stage.item(filed), rating, site=stage.site)
+    accepted = await stage.complaint("accepted", 26 * HOUR, "枕头太硬。", place="1208", to=State.ANSWERED)
+    stage.ago(HOUR)
+    await following.accept(await stage.item(accepted), site=stage.site)
+
+
+async def _looked_at(stage: Stage) -> None:
+    number, _token = stage.found["planned"]
+    stage.ago(80)
+    desk = stage.people["desk"]
+    item = await queues.item(desk, stage.site, number)
+    view = await complaints.for_staff(item, stage.site, roles=desk.roles_at(stage.site))
+    await handling.unmask(view, "phone", site=stage.site, by=desk, reason="回电确认维修时间", address="127.0.0.1")
+
+
+async def _main() -> None:
+    await database.open_pool()
+    try:
+        print(json.dumps(await build()))  # noqa: T201  # what the pictures read
+    finally:
+        await database.close_pool()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

@@ -1,0 +1,142 @@
+"""The demonstration: the same four houses every time, whatever the hour, with everything in them that one wants to show."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal import clock, passwords
+from portal.demo import builder, scenes, tales
+from portal.demo.grounds import PASSWORD
+from portal.demo.tales import Tale
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.tables import Account, Membership
+from portal.domain.complaints.tables import Complaint, State
+from portal.domain.queues.tables import Clock, ClockKind, WorkItem
+from portal.domain.sites import queries as sites
+from portal.domain.sites.services import OTHER
+from portal.domain.sites.tables import Site
+from portal.events.tables import Event
+from portal.photos.tables import Photo
+from tests import factories
+
+ROLES = ("auditor", "desk", "desk2", "finance", "floor", "guard", "kitchen", "manager", "sales")
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("db")
+async def test_it_fills_an_empty_database() -> None:
+    began = clock.now()
+
+    await builder.build()
+
+    here = {site.slug: site for site in await sites.sites()}
+    items = await WorkItem.select()
+    assert list(here) == list(scenes.SLUGS)
+    assert clock.now() - began < timedelta(minutes=5)
+    await _everybody_has_an_account()
+    for site in here.values():
+        await _a_site_has_what_it_needs(site, [item for item in items if item["site"] == site.id])
+    _the_hotel_has_some_of_everything([item for item in items if item["site"] == here["hotel"].id])
+    await _every_item_has_its_facts(items)
+
+
+@pytest.mark.usefixtures("db")
+async def test_it_leaves_alone_what_is_there() -> None:
+    site = await factories.make_site()
+
+    await builder.build()
+
+    assert [one.id for one in await sites.sites()] == [site.id]
+    assert await Account.count() == 0
+
+
+@pytest.mark.parametrize("hour", range(1, 24, 5))
+def test_it_can_be_told_at_any_hour(hour: int) -> None:
+    now = NOON + timedelta(hours=hour)
+
+    told = _told(now)
+
+    assert [_words(tale) for tale in told] == [_words(tale) for tale in _told(NOON)]
+    assert all(beat.at < now for tale in told for beat in tale.beats)
+    assert min(beat.at for tale in told for beat in tale.beats) > now - timedelta(days=46)
+
+
+def test_its_words_are_many() -> None:
+    bodies = Counter(scene.lang for house in scenes.houses() for scene in house.scene for _body in scene.bodies)
+    said = {tale.filing.body for tale in _told(NOON)}
+
+    assert bodies["zh-CN"] > 120
+    assert bodies["en"] > 25
+    assert len(said) > 250
+    assert not any("{" in body for body in said)
+
+
+def _told(now: datetime) -> list[Tale]:
+    return tales.tales(scenes.houses(), scenes.book(), now=now)
+
+
+def _words(tale: Tale) -> tuple[object, ...]:
+    return tale.house.slug, tale.filing, tale.photos
+
+
+async def _everybody_has_an_account() -> None:
+    people = await Account.select(Account.username, Account.demo, Account.password_hash, Account.name, Account.surname)
+    roles = await Membership.select(Membership.account.username, Membership.role, Membership.site)
+    wanted = sorted([f"{slug}.{role}" for slug in scenes.SLUGS for role in ROLES] + ["admin", "owner"])
+    granted = {row["account.username"]: row["role"] for row in roles}
+
+    assert sorted(person["username"] for person in people) == wanted
+    assert all(person["demo"] for person in people)
+    assert all(person["name"].startswith(person["surname"]) for person in people)
+    assert len({person["name"] for person in people}) == len(people)
+    assert {name: name.rpartition(".")[2].replace("desk2", "desk") for name in wanted} == granted
+    assert {row["account.username"] for row in roles if row["site"] is None} == {"admin", "owner"}
+    assert await passwords.matches(people[0]["password_hash"], PASSWORD)
+    assert await accounts.demo_accounts() == len(wanted)
+
+
+async def _a_site_has_what_it_needs(site: Site, items: list[dict[str, Any]]) -> None:
+    offered = await sites.categories(site.id)
+    places = await sites.places(site.id)
+    here = [item for item in items if item["closed_at"] is None]
+
+    assert site.hotline
+    assert site.mailbox
+    assert 6 <= len([category for category in offered if category.code != OTHER]) <= 9
+    assert all(category.name_zh and category.name_en for category in offered)
+    assert len(places) >= 9
+    assert len(here) >= 12
+    assert all(re.fullmatch(rf"{site.code}-\d{{4}}-\d{{6}}", item["number"]) for item in items)
+    assert {State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED, State.CLOSED} == {item["state"] for item in items}
+
+
+def _the_hotel_has_some_of_everything(items: list[dict[str, Any]]) -> None:
+    here = [item for item in items if item["closed_at"] is None]
+
+    assert len(here) == 45
+    assert {item["severity"] for item in here} == {0, 1, 2}
+    assert len([item for item in here if item["owner"] is None]) >= 8
+    assert len([item for item in here if not item["on_time"]]) >= 7
+    assert len([item for item in here if item["soon"] and item["on_time"]]) >= 3
+    assert len([item for item in here if item["escalated"]]) >= 7
+    assert len([item for item in here if item["managers_only"] and item["round"] == 2]) == 2
+
+
+async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
+    facts = await Complaint.select()
+    kinds = {(row["item"], row["kind"], row["round"]) for row in await Clock.select()}
+    asked = {(row["item"], ClockKind.RESOLVE, number + 1) for row in facts for number in range(row["rejections"] + 1)}
+    running = {row["item"] for row in await Clock.select() if row["stopped_at"] is None}
+    filed = await Event.count().where(Event.kind == "complaint.filed")
+
+    assert len(items) == len(facts) == filed == len({item["number"] for item in items}) == 320
+    assert kinds == asked | {(item["id"], ClockKind.ACKNOWLEDGE, 1) for item in items}
+    assert running == {item["id"] for item in items if item["state"] not in (State.ANSWERED, State.CLOSED)}
+    assert 0.1 < len([row for row in facts if row["language"] == "en"]) / len(facts) < 0.2
+    assert {row["rating"] for row in facts} == {None, 1, 2, 3, 4, 5}
+    assert {row["anonymous"] for row in facts} == {True, False}
+    assert any(row["email"] and not row["phone"] for row in facts)
+    assert 6 <= await Photo.count() <= 12

@@ -1,0 +1,212 @@
+"""The shared queue on a page, and the deeds that every item knows."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from portal.domain.queues import queries
+from portal.events import queries as events
+from tests import stories
+from tests.cast import Cast
+from tests.pages import Browser, Page
+
+pytestmark = pytest.mark.usefixtures("db")
+QUEUE = "/desk/hotel/queue"
+
+
+def rows(page: Page) -> list[tuple[str, str, str]]:
+    """Number, state and owner of each row."""
+    return [(row.get("data-number"), row.get("data-state"), row.get("data-owner")) for row in page.css("#queue ol > li")]
+
+
+async def test_a_row_says_number_state_and_owner(cast: Cast, client: httpx.AsyncClient) -> None:
+    new = await stories.filed(cast.hotel)
+    mine = await stories.planned(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(QUEUE)
+
+    assert sorted(rows(page)) == [(new.number, "received", ""), (mine.number, "planned", "hotel.desk")]
+    assert [link.get("href") for link in page.css("#queue ol a")] == [f"/desk/hotel/items/{row[0]}" for row in rows(page)]
+
+
+async def test_no_phone_and_no_full_name_is_in_the_list(cast: Cast, client: httpx.AsyncClient) -> None:
+    """P40."""
+    await stories.filed(cast.hotel, email="zhang@example.com")
+    page = await (await stories.enter(client, cast.receptionist)).get(QUEUE)
+
+    assert [word for word in ("138", "张小龙", "zhang@") if word in page.response.text] == []
+    assert "张**" in page.text("#queue")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, "new request severe theirs"),
+        ({"kind": "request"}, "request"),
+        ({"category": "room"}, "request"),
+        ({"severity": "severe"}, "severe"),
+        ({"state": "planned"}, "theirs"),
+        ({"state": "closed"}, "over"),
+        ({"state": "open"}, "new request severe theirs"),
+        ({"owner": "me"}, "severe"),
+        ({"owner": "none"}, "new request"),
+        ({"owner": "hotel.desk2"}, "theirs"),
+        ({"owner": "me", "kind": "request"}, ""),
+        ({"kind": "nonsense"}, ""),
+        ({"after": "nonsense"}, "new request severe theirs"),
+    ],
+)
+async def test_the_queue_is_narrowed_by_its_address(
+    cast: Cast, client: httpx.AsyncClient, asked: dict[str, str], found: str
+) -> None:
+    """CMP-05, CMP-10."""
+    cases = {
+        "new": await stories.filed(cast.hotel),
+        "request": await stories.filed(cast.hotel, kind="request", category="room"),
+        "severe": await stories.triaged(cast.hotel, by=cast.receptionist, severity="severe"),
+        "theirs": await stories.planned(cast.hotel, by=cast.second),
+        "over": await stories.closed(cast.hotel, by=cast.receptionist),
+    }
+    names = {case.number: name for name, case in cases.items()}
+    page = await (await stories.enter(client, cast.receptionist)).get(f"{QUEUE}?{httpx.QueryParams(asked)}")
+
+    assert sorted(names[number] for number, _state, _owner in rows(page)) == found.split()
+
+
+async def test_the_filter_keeps_what_was_chosen(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-10."""
+    page = await (await stories.enter(client, cast.receptionist)).get(QUEUE)
+
+    page = await page.submit(QUEUE, kind="request", severity="severe", category="room", state="planned", owner="me")
+
+    assert page.form(QUEUE) == {
+        "state": "planned", "kind": "request", "category": "room", "severity": "severe", "owner": "me",
+    }  # fmt: skip
+
+
+async def test_a_part_of_the_page_is_asked_for_alone(cast: Cast, client: httpx.AsyncClient) -> None:
+    browser = await stories.enter(client, cast.receptionist)
+
+    part = await browser.get(QUEUE, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+
+    assert part.response.text.startswith('<section class="list" id="queue"')
+    assert part.response.headers["vary"].split(",") == ["HX-Request-Type", "Accept-Encoding"]
+
+
+async def test_one_of_two_gets_it_and_the_other_is_told_who(
+    cast: Cast, client: httpx.AsyncClient, clients: Callable[[], httpx.AsyncClient]
+) -> None:
+    """P05."""
+    case = await stories.filed(cast.hotel)
+    one, two = await stories.enter(client, cast.receptionist), await stories.enter(clients(), cast.second)
+    first, second = await one.get(case.item), await two.get(case.item)
+
+    won = await first.submit(f"{case.item}/claim")
+    lost = await second.submit(f"{case.item}/claim")
+
+    assert (won.status, won.one("#item").get("data-owner")) == (200, "hotel.desk")
+    assert (lost.status, lost.one("#item").get("data-owner")) == (409, "hotel.desk")
+    assert cast.receptionist.name in lost.text("[role=alert], #flash")
+
+
+async def test_giving_back_and_handing_over_need_a_reason(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-07, CMP-25."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+
+    back = await page.submit(f"{case.item}/release", reason=" ")
+    over = await page.submit(f"{case.item}/handover", to="hotel.floor", reason="")
+
+    assert (back.status, list(back.errors())) == (422, ["reason"])
+    assert (over.status, list(over.errors())) == (422, ["reason"])
+    assert over.form(f"{case.item}/handover")["to"] == "hotel.floor"
+    assert ((await case.card()).owner, (await case.card()).handoffs) == ("hotel.desk", 0)
+
+
+async def test_it_is_handed_to_a_colleague_and_the_page_counts_it(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-18, CMP-25: number of hand-offs shown; the first-asked name stays."""
+    case = await stories.filed(cast.hotel, taken_by=cast.guard)
+    browser = await stories.enter(client, cast.receptionist)
+    page = await browser.get(case.item)
+    page = await page.submit(f"{case.item}/claim")
+
+    page = await page.submit(f"{case.item}/handover", to="hotel.floor", reason="客房的事")
+
+    assert page.one("#item").get("data-owner") == "hotel.floor"
+    assert cast.guard.name in page.text(".item__line")
+    assert "转交 1 次" in page.text(".tags")
+
+
+async def test_a_hand_over_offers_those_who_handle_items_here_and_no_others(cast: Cast, client: httpx.AsyncClient) -> None:
+    """P32."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    browser = await stories.enter(client, cast.receptionist)
+    page = await browser.get(case.item)
+    offered = [option.get("value") for option in page.css("#handover select option")]
+    assert offered == ["", "hotel.desk2", "hotel.floor", "hotel.kitchen", "hotel.manager"]
+
+    sent = page.form(f"{case.item}/handover") | {"to": "tower.desk", "reason": "r"}
+    page = await browser.post(f"{case.item}/handover", sent)
+
+    assert (page.status, list(page.errors())) == (422, ["to"])
+    assert (await case.card()).owner == "hotel.desk"
+
+
+async def test_a_note_is_written_down_for_colleagues(cast: Cast, client: httpx.AsyncClient) -> None:
+    case = await stories.filed(cast.hotel)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+    empty = await page.submit(f"{case.item}/notes", body=" ")
+    assert (empty.status, list(empty.errors())) == (422, ["body"])
+
+    page = await page.submit(f"{case.item}/notes", body="客人在大堂等")
+
+    assert "客人在大堂等" in page.text("#item")
+
+
+@pytest.mark.parametrize("deed", ["claim", "release", "handover", "notes"])
+async def test_a_deed_sent_twice_is_done_once(cast: Cast, client: httpx.AsyncClient, deed: str) -> None:
+    """P07."""
+    case = await (stories.filed(cast.hotel) if deed == "claim" else stories.claimed(cast.hotel, by=cast.receptionist))
+    browser = await stories.enter(client, cast.receptionist)
+    sent = (await browser.get(case.item)).form(f"{case.item}/{deed}") | {"reason": "r", "to": "hotel.desk2", "body": "b"}
+
+    answers = [await browser.post(f"{case.item}/{deed}", sent, follow=False) for _tap in range(3)]
+
+    happened = [one.kind for one in await events.timeline(case.id)]
+    assert {(page.status, page.location) for page in answers} == {(303, case.item)}
+    assert len(happened) == len(set(happened))
+
+
+@pytest.mark.parametrize("deed", ["claim", "release", "handover", "notes", "unmask"])
+async def test_a_deed_without_the_pages_token_is_not_done(cast: Cast, client: httpx.AsyncClient, deed: str) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    browser = await stories.enter(client, cast.receptionist)
+    await browser.get(case.item)
+
+    page = await browser.post(f"{case.item}/{deed}", {"reason": "r", "to": "hotel.floor", "body": "b", "field": "phone"})
+
+    assert page.status == 403
+    assert ((await case.card()).owner, len(await queries.entries(case.id))) == ("hotel.desk", 1)
+
+
+async def test_the_token_of_a_colleague_on_the_same_tablet_does_nothing(cast: Cast, client: httpx.AsyncClient) -> None:
+    """Issue 2, section 2: bound to the browser and to the person signed in."""
+    case = await stories.filed(cast.hotel)
+    sent = (await (await stories.enter(client, cast.receptionist)).get(case.item)).form(f"{case.item}/claim")
+
+    page = await (await stories.enter(client, cast.second)).post(f"{case.item}/claim", sent)
+
+    assert page.status == 403
+    assert (await case.card()).owner == ""
+
+
+async def test_after_the_end_only_a_note_and_a_new_link_are_offered(cast: Cast, client: httpx.AsyncClient) -> None:
+    case = await stories.closed(cast.hotel, by=cast.receptionist)
+    browser: Browser = await stories.enter(client, cast.receptionist)
+
+    page = await browser.get(case.item)
+
+    assert [action for action in page.forms() if action.startswith(case.item) and "/unmask" not in action] == [
+        f"{case.item}/notes"
+    ]
+    assert [action for action in page.forms() if action.startswith(case.complaint)] == [f"{case.complaint}/link"]

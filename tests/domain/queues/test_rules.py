@@ -1,0 +1,62 @@
+"""How far a role sees, what a deed asks of a person, and when a clock warns."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules import DEEDS
+from portal.domain.queues import rules
+from portal.domain.queues.tables import Severity
+
+START = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+SEES = {
+    "desk": "all",
+    "manager": "all",
+    "auditor": "all",
+    "floor": "unit",
+    "kitchen": "unit",
+    "guard": "filed",
+    "sales": "filed",
+    "finance": "money",
+    "admin": "",
+    "owner": "",
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_sees_so_far(role: Role) -> None:
+    """CMP-26."""
+    assert "".join(rules.reach({role})) == SEES[role]
+
+
+def test_roles_see_together_what_each_of_them_sees() -> None:
+    assert rules.reach({Role.GUARD, Role.KITCHEN}) == {"filed", "unit"}
+    assert rules.units({Role.GUARD, Role.KITCHEN, Role.FLOOR}) == {"kitchen", "floor"}
+
+
+def test_an_administrator_with_every_other_role_at_hand_still_sees_no_complaint_as_one() -> None:
+    assert rules.reach({Role.ADMIN}) == frozenset()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_ever_claim_and_who_leads(role: Role) -> None:
+    """Table 2.2, row 6."""
+    assert rules.may(DEEDS["claim"], frozenset({role})) == (role in {"desk", "floor", "kitchen", "manager"})
+    assert rules.leads(frozenset({role})) == (role is Role.MANAGER)
+
+
+def test_severity_is_ranked_as_the_queue_sorts() -> None:
+    """X-47."""
+    assert [one.word for one in sorted(Severity)] == ["severe", "normal", "minor"]
+
+
+def test_a_clock_warns_after_a_share_of_its_time() -> None:
+    assert rules.warns_at(START, START + timedelta(hours=10), 80) == START + timedelta(hours=8)
+
+
+def test_the_used_share_of_a_clock_is_between_nothing_and_all() -> None:
+    due = START + timedelta(hours=10)
+
+    assert [rules.share(START, due, START + timedelta(hours=hours)) for hours in (-1, 0, 5, 10, 99)] == [0, 0, 50, 100, 100]
+    assert rules.share(START, START, START) == 100

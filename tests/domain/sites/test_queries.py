@@ -1,0 +1,48 @@
+"""Which sites there are, and what stands in them and not next door."""
+
+import pytest
+
+from portal.domain.sites import queries
+from portal.errors import NotFound
+from tests import factories
+from tests.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+async def test_a_site_is_found_by_its_address(cast: Cast) -> None:
+    assert (await queries.site("hotel")).id == cast.hotel.id
+    with pytest.raises(NotFound):
+        await queries.site("palace")
+
+
+async def test_sites_come_in_the_order_of_their_making(cast: Cast) -> None:
+    assert [site.slug for site in await queries.sites()] == ["hotel", "tower"]
+
+
+async def test_categories_are_the_sites_own_and_those_no_longer_offered_only_on_request(cast: Cast) -> None:
+    await factories.make_category(cast.hotel, code="pool", active=False)
+
+    assert [one.code for one in await queries.categories(cast.hotel.id)] == ["food", "other", "room", "service"]
+    assert [one.code for one in await queries.categories(cast.hotel.id, all_of_them=True)] == [
+        "food", "other", "pool", "room", "service",
+    ]  # fmt: skip
+    assert [one.code for one in await queries.categories(cast.tower.id)] == ["other", "service"]
+
+
+async def test_places_are_the_sites_own(cast: Cast) -> None:
+    assert [place.code for place in await queries.places(cast.hotel.id)] == ["1203", "1204"]
+    assert [place.code for place in await queries.places(cast.tower.id)] == ["F8"]
+
+
+@pytest.mark.parametrize("typed", ["F8", "f8", " f8 "])
+async def test_a_place_is_found_however_its_letters_are_written(cast: Cast, typed: str) -> None:
+    place = await queries.place(cast.tower.id, typed)
+
+    assert place is not None
+    assert place.id == cast.places["tower:F8"].id
+
+
+async def test_a_place_next_door_and_no_place_are_not_found(cast: Cast) -> None:
+    assert await queries.place(cast.hotel.id, "F8") is None
+    assert await queries.place(cast.hotel.id, "") is None

@@ -1,0 +1,44 @@
+"""What a site may decide, with its default and bounds: a literal table, since people rely on each."""
+
+from portal.domain.sites import rules
+from tests.stories import house
+
+# setting: default, least, most
+TABLE = {
+    "complaint.acknowledge_minutes": (30, 1, 10_080),
+    "complaint.resolve_hours": (72, 1, 2_160),
+    "complaint.resolve_severe_hours": (24, 1, 2_160),
+    "complaint.resolve_request_hours": (24, 1, 2_160),
+    "complaint.warn_percent": (80, 10, 99),
+    "complaint.silence_days": (7, 1, 90),
+    "complaint.handoffs_told": (3, 1, 20),
+    "complaint.link_days": (30, 1, 365),
+    "complaint.retention_days": (180, 30, 1_095),
+    "limit.filings_device": (5, 1, 1_000),
+    "limit.photos_device": (200, 1, 10_000),
+    "limit.filings_site": (300, 1, 100_000),
+    "limit.unmaskings": (30, 1, 1_000),
+    "session.idle_minutes": (15, 1, 720),
+    "public.icp": ("", 0, 0),
+}
+
+
+def test_the_settings_their_defaults_and_bounds_are_these() -> None:
+    """CMP-14: 30 minutes, 72 h, severe 24 h, request 24 h are settings; CMP-25: so is the third hand-off."""
+    assert {one.name: (one.default, one.minimum, one.maximum) for one in rules.SETTINGS.values()} == TABLE
+
+
+def test_retention_is_the_administrators_alone() -> None:
+    assert [one.name for one in rules.SETTINGS.values() if one.admin_only] == ["complaint.retention_days"]
+
+
+def test_a_site_that_decided_nothing_has_the_default() -> None:
+    assert rules.figure(house(), "complaint.resolve_hours") == 72
+    assert rules.chosen(house()) == {}
+
+
+def test_a_site_has_what_it_decided() -> None:
+    decided = house({"complaint.resolve_hours": 48, "public.icp": "鲁ICP备1号"})
+
+    assert rules.figure(decided, "complaint.resolve_hours") == 48
+    assert rules.value(decided, "public.icp") == "鲁ICP备1号"

@@ -1,0 +1,100 @@
+"""The portal as its operator starts it: a process of its own, with its own database, on a free port."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests import postgres
+from tests.ground import environment
+
+PORTAL = [sys.executable, "-m", "portal.commands.main"]
+PATIENCE = 30.0
+
+
+@dataclass
+class Running:
+    """A portal that answers at `url`; `output` is all it has printed."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    surroundings: dict[str, str] = field(repr=False)
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to go, and wait until it has; its exit code (killed after 15 s)."""
+        if self.process.poll() is None:
+            self.process.send_signal(sign)
+        try:
+            return self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+
+def free_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def command(*words: str, env: dict[str, str], typed: str = "") -> "subprocess.CompletedProcess[str]":
+    """Carry one operator's command out, to its end."""
+    return subprocess.run(
+        [*PORTAL, *words], env=env, input=typed, capture_output=True, text=True, timeout=PATIENCE * 2,
+        cwd=environment.ROOT, check=False,
+    )  # fmt: skip
+
+
+def start(name: str, *, port: int | None = None, **more: str) -> Running:
+    """Start `portal run` on the database `name`; it may not answer yet."""
+    home = environment.RUN / f"{name}-{time.monotonic_ns()}"
+    home.mkdir()
+    port = port or free_port()
+    surroundings = environment.surroundings(name, home, **({"PORTAL_PORT": str(port)} | more))
+    log = home / "output"
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [*PORTAL, "run"], env=surroundings, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+            cwd=environment.ROOT, preexec_fn=postgres.end_with_parent,
+        )  # fmt: skip
+    return Running(f"http://127.0.0.1:{port}", process, log, surroundings)
+
+
+def wait(running: Running) -> None:
+    """Until it answers."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if running.process.poll() is not None:
+            break
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{running.url}/healthz", timeout=2).status_code == 200:
+                return
+        time.sleep(0.05)
+    running.process.kill()
+    running.process.wait()
+    raise RuntimeError(f"the portal did not start:\n{running.output}")
+
+
+@contextlib.contextmanager
+def portal(name: str, **more: str) -> Iterator[Running]:
+    """A portal that answers, for the length of a block."""
+    running = start(name, port=None, **more)
+    try:
+        wait(running)
+        yield running
+    finally:
+        running.stop()

@@ -1,0 +1,244 @@
+"""The migrations make what the tables say, and what they make is the same on both engines, to the last index."""
+
+import re
+from itertools import chain
+
+import pytest
+from piccolo.apps.migrations.commands.new import AutoMigrationManager
+
+from portal import database, schema, settings
+from portal.piccolo_app import APP_CONFIG
+from tests.ground import environment
+
+Rows = list[dict[str, object]]
+pytestmark = pytest.mark.usefixtures("db")
+
+# table (columns), "unique" or "", condition
+INDEXES = {
+    ("access_entry (at)", "", ""),
+    ("access_entry (site)", "", ""),
+    ("account (username)", "unique", ""),
+    ("acquaintance (customer)", "", ""),
+    ("acquaintance (customer, site)", "unique", ""),
+    ("acquaintance (site)", "", ""),
+    ("category (site)", "", ""),
+    ("category (site, code)", "unique", ""),
+    ("clock (due_at)", "", "stopped_at is null and missed_at is null"),
+    ("clock (item)", "", ""),
+    ("clock (item, kind, round)", "unique", ""),
+    ("clock (warn_at)", "", "stopped_at is null and warned_at is null"),
+    ("complaint (customer)", "", ""),
+    ("complaint (item)", "unique", ""),
+    ("complaint (token_hash)", "unique", ""),
+    ("customer (phone_index)", "unique", ""),
+    ("delivery (event)", "", ""),
+    ("delivery (event, recipient, channel)", "unique", ""),
+    ("delivery (recipient, due_at)", "", "done_at is null"),
+    ("entry (event)", "", ""),
+    ("entry (item)", "", ""),
+    ("escalation (clock)", "", ""),
+    ("escalation (clock, level)", "unique", ""),
+    ("event (subject)", "", ""),
+    ("form_use (at)", "", ""),
+    ("membership (account)", "", ""),
+    ("membership (account, role)", "unique", "site is null"),
+    ("membership (account, site, role)", "unique", ""),
+    ("membership (site)", "", ""),
+    ("photo (subject)", "", ""),
+    ("place (site)", "", ""),
+    ("place (site, code)", "unique", ""),
+    ("rate (since)", "", ""),
+    ("series (site)", "", ""),
+    ("series (site, year)", "unique", ""),
+    ("session (account)", "", ""),
+    ("session (token_hash)", "unique", ""),
+    ("site (code)", "unique", ""),
+    ("site (slug)", "unique", ""),
+    ("work_item (category)", "", ""),
+    ("work_item (filed_by)", "", "closed_at is null"),
+    ("work_item (number)", "unique", ""),
+    ("work_item (owner)", "", "closed_at is null"),
+    ("work_item (site)", "", ""),
+    ("work_item (site, closed_at, id)", "", "closed_at is not null"),
+    ("work_item (site, on_time, severity, tier, due_at, arrived_at, id)", "", "closed_at is null"),
+}
+
+REFERENCES = {
+    "acquaintance.customer -> customer",
+    "acquaintance.site -> site",
+    "category.site -> site",
+    "clock.item -> work_item",
+    "complaint.customer -> customer",
+    "complaint.item -> work_item",
+    "delivery.event -> event",
+    "entry.author -> account",
+    "entry.event -> event",
+    "entry.item -> work_item",
+    "escalation.clock -> clock",
+    "membership.account -> account",
+    "membership.site -> site",
+    "place.site -> site",
+    "series.site -> site",
+    "session.account -> account",
+    "work_item.category -> category",
+    "work_item.filed_by -> account",
+    "work_item.first_asked -> account",
+    "work_item.giver -> account",
+    "work_item.owner -> account",
+    "work_item.place -> place",
+    "work_item.site -> site",
+}
+
+TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "event DELETE", "event UPDATE"}
+
+NULLABLE = {
+    "access_entry.account",
+    "access_entry.entry",
+    "access_entry.site",
+    "access_entry.subject",
+    "account.disabled_at",
+    "clock.missed_at",
+    "clock.stopped_at",
+    "clock.warned_at",
+    "complaint.accepted_at",
+    "complaint.answered_at",
+    "complaint.customer",
+    "complaint.rating",
+    "complaint.silent_from",
+    "delivery.done_at",
+    "entry.author",
+    "event.by",
+    "event.site",
+    "membership.site",
+    "session.ended_at",
+    "work_item.closed_at",
+    "work_item.filed_by",
+    "work_item.first_asked",
+    "work_item.giver",
+    "work_item.owner",
+    "work_item.place",
+}
+
+
+async def test_the_tables_say_nothing_that_no_migration_makes() -> None:
+    found = await AutoMigrationManager().get_alter_statements(app_config=APP_CONFIG)
+
+    assert list(chain(*(alteration.statements for alteration in found))) == []
+
+
+async def test_there_is_one_line_of_migrations_each_with_a_description() -> None:
+    files = sorted(settings.ROOT.joinpath("migrations").glob("*.py"))
+
+    assert all(re.fullmatch(r"portal_\d{4}_\d\d_\d\dt\d\d_\d\d_\d\d_\d{6}", path.stem) for path in files)
+    for path in files:
+        assert re.search(r'^DESCRIPTION = "\S', path.read_text(encoding="utf-8"), re.MULTILINE), path.name
+
+
+async def test_a_migrated_database_is_current() -> None:
+    assert await schema.is_current()
+
+
+async def test_the_indexes_are_these() -> None:
+    assert await (sqlite_indexes() if sqlite() else postgres_indexes()) == INDEXES
+
+
+async def test_every_reference_forbids_removal_of_what_it_names() -> None:
+    assert await (sqlite_references() if sqlite() else postgres_references()) == REFERENCES
+
+
+async def test_the_triggers_are_these() -> None:
+    query = (
+        "SELECT tbl_name AS t, sql AS verb FROM sqlite_master WHERE type = 'trigger'"
+        if sqlite()
+        else "SELECT event_object_table AS t, event_manipulation AS verb FROM information_schema.triggers"
+    )
+    rows = await asked(query)
+
+    verbs = re.compile("UPDATE|DELETE|INSERT")
+    assert {f"{row['t']} {verbs.findall(str(row['verb']))[0]}" for row in rows} == TRIGGERS
+
+
+async def test_only_these_columns_may_be_empty() -> None:
+    found = set()
+    for table in await tables():
+        if sqlite():
+            rows = await asked(f"SELECT * FROM pragma_table_info('{table}')")
+            found |= {f"{table}.{row['name']}" for row in rows if not row["notnull"] and not row["pk"]}
+        else:
+            rows = await asked(
+                f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' "
+                "AND table_schema = 'public' AND is_nullable = 'YES'"
+            )
+            found |= {f"{table}.{row['column_name']}" for row in rows}
+
+    assert found == NULLABLE
+
+
+def sqlite() -> bool:
+    return environment.ENGINE == "sqlite"
+
+
+async def asked(sql: str) -> Rows:
+    rows: Rows = await database.engine().run_ddl(sql)
+    return [dict(row) for row in rows]
+
+
+async def tables() -> list[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        if sqlite()
+        else "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    )
+    return sorted(str(row["name"]) for row in await asked(query) if row["name"] != "migration")
+
+
+async def sqlite_indexes() -> set[tuple[str, str, str]]:
+    found = set()
+    for table in await tables():
+        for index in await asked(f"SELECT * FROM pragma_index_list('{table}')"):
+            if index["origin"] == "pk":
+                continue
+            columns = await asked(f"SELECT name FROM pragma_index_info('{index['name']}') ORDER BY seqno")
+            made = await asked(f"SELECT sql FROM sqlite_master WHERE name = '{index['name']}'")
+            found.add(described(table, columns, bool(index["unique"]), str(made[0]["sql"] or "")))
+    return found
+
+
+async def postgres_indexes() -> set[tuple[str, str, str]]:
+    found = set()
+    rows = await asked(
+        "SELECT c.relname AS table, i.indisunique AS once, pg_get_indexdef(i.indexrelid) AS sql FROM pg_index i "
+        "JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'public' AND NOT i.indisprimary AND c.relname <> 'migration'"
+    )
+    for row in rows:
+        sql = str(row["sql"])
+        inside = re.search(r"USING btree \((.*?)\)(?: WHERE|$)", sql)
+        assert inside, sql
+        columns: Rows = [{"name": name.strip(' "')} for name in inside[1].split(",")]
+        found.add(described(str(row["table"]), columns, bool(row["once"]), sql))
+    return found
+
+
+def described(table: str, columns: Rows, once: bool, sql: str) -> tuple[str, str, str]:
+    condition = re.sub(r"[()\"]", "", sql.partition(" WHERE ")[2]).lower().strip()
+    return f"{table} ({', '.join(str(row['name']) for row in columns)})", "unique" if once else "", condition
+
+
+async def sqlite_references() -> set[str]:
+    found = set()
+    for table in await tables():
+        for row in await asked(f"SELECT * FROM pragma_foreign_key_list('{table}')"):
+            assert (row["on_delete"], row["on_update"]) == ("RESTRICT", "RESTRICT"), (table, row)
+            found.add(f"{table}.{row['from']} -> {row['table']}")
+    return found
+
+
+async def postgres_references() -> set[str]:
+    rows = await asked(
+        "SELECT c.conrelid::regclass::text AS t, a.attname AS name, c.confrelid::regclass::text AS target, "
+        "c.confdeltype::text AS gone, c.confupdtype::text AS changed FROM pg_constraint c "
+        "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'f'"
+    )
+    assert all((row["gone"], row["changed"]) == ("r", "r") for row in rows), rows
+    return {f"{row['t']}.{row['name']} -> {row['target']}" for row in rows}

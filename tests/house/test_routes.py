@@ -1,0 +1,101 @@
+"""Every route of the application, with who may come: a literal table, so that no door opens unnoticed (P31)."""
+
+import re
+
+import pytest
+from litestar import Litestar, get
+
+from portal.app import create_app
+from portal.domain.accounts.tables import Role
+from portal.security import policies
+
+PUBLIC, LINK = "public", "link"
+EVERYBODY = "admin auditor desk finance floor guard kitchen manager owner sales"
+SEES = "auditor desk finance floor guard kitchen manager sales"
+FILES = "desk floor guard manager sales"
+HANDLES = "desk floor kitchen manager"
+
+ROUTES = {
+    ("GET", "/", PUBLIC),
+    ("GET", "/s/{slug}", PUBLIC),
+    ("GET", "/s/{slug}/complaints/new", PUBLIC),
+    ("POST", "/s/{slug}/complaints", PUBLIC),
+    ("GET", "/c/{token}", LINK),
+    ("GET", "/c/{token}/photos/{photo}", LINK),
+    ("POST", "/c/{token}/messages", LINK),
+    ("POST", "/c/{token}/acceptance", LINK),
+    ("POST", "/c/{token}/rejection", LINK),
+    ("POST", "/c/{token}/rating", LINK),
+    ("POST", "/language", PUBLIC),
+    ("GET", "/sign-in", PUBLIC),
+    ("POST", "/sign-in", PUBLIC),
+    ("POST", "/sign-out", PUBLIC),
+    ("GET", "/healthz", PUBLIC),
+    ("GET", "/readyz", PUBLIC),
+    ("GET", "/static/{digest}/{path}", PUBLIC),
+    ("HEAD", "/static/{digest}/{path}", PUBLIC),
+    ("GET", "/desk", EVERYBODY),
+    ("GET", "/desk/alive", EVERYBODY),
+    ("GET", "/desk/password", EVERYBODY),
+    ("POST", "/desk/password", EVERYBODY),
+    ("GET", "/desk/{slug}", EVERYBODY),
+    ("GET", "/desk/{slug}/live", EVERYBODY),
+    ("POST", "/desk/{slug}/notices", EVERYBODY),
+    ("GET", "/desk/{slug}/queue", SEES),
+    ("GET", "/desk/{slug}/items/{number}", SEES),
+    ("GET", "/desk/{slug}/photos/{photo}", "auditor desk floor kitchen manager"),
+    ("POST", "/desk/{slug}/items/{number}/claim", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/release", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/handover", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/notes", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/unmask", "desk manager"),
+    ("GET", "/desk/{slug}/complaints/new", FILES),
+    ("POST", "/desk/{slug}/complaints", FILES),
+    ("POST", "/desk/{slug}/complaints/{number}/messages", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/triage", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/plan", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/reply", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/closure", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/link", HANDLES),
+    ("GET", "/desk/{slug}/log", "admin auditor manager"),
+    ("GET", "/desk/{slug}/posters", "admin desk manager"),
+    ("GET", "/desk/{slug}/settings", "admin manager"),
+    ("POST", "/desk/{slug}/settings", "admin manager"),
+    ("GET", "/desk/{slug}/settings/places", "admin manager"),
+    ("POST", "/desk/{slug}/settings/places", "admin manager"),
+    ("GET", "/desk/{slug}/settings/categories", "admin manager"),
+    ("POST", "/desk/{slug}/settings/categories", "admin manager"),
+    ("POST", "/desk/{slug}/settings/categories/{code}/retirement", "admin manager"),
+    ("POST", "/desk/{slug}/settings/categories/{code}/return", "admin manager"),
+    ("GET", "/desk/{slug}/staff", "admin auditor manager"),
+    ("POST", "/desk/{slug}/staff/{username}/disabling", "admin"),
+    ("POST", "/desk/{slug}/staff/{username}/enabling", "admin"),
+}
+
+
+def test_the_doors_are_these() -> None:
+    rows = policies.table(create_app())
+
+    assert {(method, re.sub(r":\w+}", "}", path), names.replace(",", " ")) for method, path, names in rows} == ROUTES
+
+
+def test_every_role_has_somewhere_to_go() -> None:
+    assert set(EVERYBODY.split()) == {role.value for role in Role}
+
+
+def test_a_door_without_a_word_about_who_may_come_stops_the_start() -> None:
+    @get("/open")
+    async def careless() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="/open declares no policy"):
+        policies.check_declared(Litestar([careless], openapi_config=None))
+
+
+def test_a_staff_door_without_roles_stops_the_start() -> None:
+    @get("/half", opt={policies.POLICY: policies.STAFF})
+    async def careless() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="/half declares no policy"):
+        policies.check_declared(Litestar([careless], openapi_config=None))

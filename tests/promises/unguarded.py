@@ -1,0 +1,69 @@
+"""The portal with one guard taken out, for the controls of the proofs: `python -m tests.promises.unguarded move run`."""
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from piccolo.columns import Column
+
+from portal import database, once
+from portal.commands.main import main
+from portal.domain.accounts.queries import Staff
+from portal.domain.queues import services
+from portal.domain.queues.queries import Card
+from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.tables import Clock, WorkItem
+from portal.domain.sites.tables import Site
+from portal.once import Token
+
+
+async def read_decide_save(
+    item: Card, deed: Deed, *, site: Site, by: Staff | None, version: int | None = None,
+    changes: Mapping[Column | str, Any] | None = None, owned: bool = False, kind: str | None = None,
+) -> None:  # fmt: skip
+    """`services.move` as one writes it who thinks of nobody else: decided by what was read, then saved."""
+    taken = deed.whose is Whose.NOBODY and item.owner_id is not None
+    stale = version is not None and version != item.version
+    if item.state not in deed.before or taken or stale:
+        await services._explain(item, deed, site=site, by=by, owned=owned)
+    update: dict[Column | str, Any] = {WorkItem.version: WorkItem.version + 1, **(changes or {})}
+    if deed.after:
+        update[WorkItem.state] = deed.after
+    await WorkItem.update(update).where(WorkItem.id == item.id)
+
+
+async def never_used(token: Token, body: str, *, message: str) -> str | None:
+    """`once.used` without a memory."""
+    return None
+
+
+async def not_used_up(token: Token, body: str, answer: str) -> None:
+    """`once.use` without its row."""
+
+
+async def missed_again(clock_id: UUID, now: datetime) -> None:
+    """`services._miss` without the condition that only the first to look finds the row."""
+    async with database.transaction():
+        await Clock.update({Clock.missed_at: None}).where(Clock.id == clock_id)
+        await _miss(clock_id, now)
+
+
+_miss = services._miss
+GUARDS: dict[str, list[tuple[Any, str, Any]]] = {
+    "move": [(services, "move", read_decide_save)],
+    "once": [(once, "used", never_used), (once, "use", not_used_up)],
+    "miss": [(services, "_miss", missed_again)],
+}
+
+
+def take_out(guard: str) -> None:
+    """Let the portal of this process run without a guard."""
+    for module, name, instead in GUARDS[guard]:
+        setattr(module, name, instead)
+
+
+if __name__ == "__main__":
+    take_out(sys.argv.pop(1))
+    main()

@@ -1,0 +1,147 @@
+"""The deeds that the proofs of all-or-nothing go through: each brought about as a person does it, by its form."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+from litestar import Litestar
+
+from portal import once
+from portal.domain.accounts.queries import Staff
+from portal.domain.complaints import rules
+from portal.domain.complaints.services import following
+from portal.domain.complaints.tables import State
+from portal.domain.queues import queries as queues
+from portal.domain.queues import services as queue_services
+from portal.domain.queues.queries import Card
+from tests import cast as actors
+from tests import factories
+from tests.cast import Cast
+from tests.conftest import new_client
+
+FILED = {
+    "kind": "complaint", "body": "电梯等了二十分钟。\n没有人来。", "wish": "致歉", "place": "1203", "name": "陈静",
+    "phone": "13800138000", "email": "chen@example.com",
+}  # fmt: skip
+TRIAGED = {"severity": "severe", "category": "room", "kind": "request", "cause": "设备故障", "wish": "换房"}
+Ready = tuple["Guest", str, dict[str, str]]
+
+
+@dataclass
+class Guest:
+    """A browser of the application in this very process, signed in or a customer's."""
+
+    client: httpx.AsyncClient
+    person: UUID | None
+
+    def token(self) -> str:
+        return once.issue(browser=self.client.cookies["browser"].partition(".")[0], person=self.person)
+
+    async def post(self, path: str, fields: dict[str, str]) -> httpx.Response:
+        return await self.client.post(path, data=fields, headers={"sec-fetch-site": "same-origin", "accept": "text/html"})
+
+
+class Ways:
+    """Brings about the state before each deed: who posts what, where, with a fresh token."""
+
+    def __init__(self, app: Litestar, cast: Cast) -> None:
+        self.app, self.cast = app, cast
+
+    async def guest(self, staff: Staff | None = None) -> Guest:
+        client = new_client(self.app)
+        await client.get("/s/hotel/complaints/new")
+        if staff:
+            await actors.sign_in(client, staff.username)
+        return Guest(client, staff.id if staff else None)
+
+    async def filing(self) -> Ready:
+        return await self._customers("/s/hotel/complaints", FILED)
+
+    async def intake(self) -> Ready:
+        return await self._staffs("/desk/hotel/complaints", {**FILED, "channel": "phone"})
+
+    async def claim(self) -> Ready:
+        return await self._staffs(f"/desk/hotel/items/{(await self._item(None)).number}/claim", {})
+
+    async def release(self) -> Ready:
+        return await self._of_item("items", "release", State.RECEIVED, {"reason": "下班了"})
+
+    async def handover(self) -> Ready:
+        fields = {"to": self.cast.second.username, "reason": "下班了"}
+        return await self._of_item("items", "handover", State.RECEIVED, fields)
+
+    async def message(self) -> Ready:
+        return await self._of_item("complaints", "messages", State.RECEIVED, {"body": "我们马上来。"})
+
+    async def triage(self) -> Ready:
+        return await self._of_item("complaints", "triage", State.RECEIVED, TRIAGED)
+
+    async def plan(self) -> Ready:
+        return await self._of_item("complaints", "plan", State.TRIAGED, {"plan": "检修电梯"})
+
+    async def reply(self) -> Ready:
+        return await self._of_item("complaints", "reply", State.PLANNED, {"reply": "已修好"})
+
+    async def closure(self) -> Ready:
+        item = await self._item(State.ANSWERED)
+        await following.accept(item, site=self.cast.hotel)
+        return await self._staffs(f"/desk/hotel/complaints/{item.number}/closure", {})
+
+    async def unmask(self) -> Ready:
+        return await self._of_item("items", "unmask", State.RECEIVED, {"field": "phone", "reason": "回电"})
+
+    async def acceptance(self) -> Ready:
+        return await self._of_link("acceptance", {})
+
+    async def rejection(self) -> Ready:
+        return await self._of_link("rejection", {"reason": "没有修好"})
+
+    async def escalation(self) -> Card:
+        """An item whose clocks have run out, for whoever looks."""
+        return await self._item(None)
+
+    async def _of_item(self, part: str, deed: str, state: State, fields: dict[str, str]) -> Ready:
+        item = await self._item(state)
+        return await self._staffs(f"/desk/hotel/{part}/{item.number}/{deed}", {"version": str(item.version), **fields})
+
+    async def _of_link(self, deed: str, fields: dict[str, str]) -> Ready:
+        filed = await factories.make_complaint(self.cast.hotel)
+        await factories.bring(filed, site=self.cast.hotel, by=self.cast.receptionist, to=State.ANSWERED)
+        return await self._customers(f"/c/{filed.token}/{deed}", fields)
+
+    async def _item(self, state: State | None) -> Card:
+        """An item in a state, owned by the receptionist; without one as it was filed."""
+        hotel, owner = self.cast.hotel, self.cast.receptionist
+        filed = await factories.make_complaint(hotel)
+        if state is State.RECEIVED:
+            item = await queues.item(owner, hotel, filed.number)
+            await queue_services.claim(item, rules.DEEDS["claim"], site=hotel, by=owner)
+        elif state is not None:
+            await factories.bring(filed, site=hotel, by=owner, to=state)
+        return await queues.item(owner, hotel, filed.number)
+
+    async def _staffs(self, path: str, fields: dict[str, str]) -> Ready:
+        guest = await self.guest(self.cast.receptionist)
+        return guest, path, {"form_token": guest.token(), **fields}
+
+    async def _customers(self, path: str, fields: dict[str, str]) -> Ready:
+        guest = await self.guest()
+        return guest, path, {"form_token": guest.token(), **fields}
+
+
+DEEDS: dict[str, Callable[[Ways], Awaitable[Ready]]] = {
+    "filing": Ways.filing,
+    "intake": Ways.intake,
+    "claim": Ways.claim,
+    "release": Ways.release,
+    "handover": Ways.handover,
+    "message": Ways.message,
+    "triage": Ways.triage,
+    "plan": Ways.plan,
+    "reply": Ways.reply,
+    "acceptance": Ways.acceptance,
+    "rejection": Ways.rejection,
+    "closure": Ways.closure,
+    "unmask": Ways.unmask,
+}

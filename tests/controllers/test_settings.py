@@ -36,7 +36,12 @@ async def test_a_setting_takes_effect_at_once_and_is_on_record(cast: Cast, clien
     page = await page.submit(PAGE, **typed({"complaint.resolve_hours": "10"}))
 
     assert (page.status, page.path) == (200, PAGE)
-    assert {**page.form(PAGE), "form_token": ""} == {**before, "complaint.resolve_hours": "10", "version": "2", "form_token": ""}
+    assert {**page.form(PAGE), "form_token": ""} == {
+        **before,
+        "complaint.resolve_hours": "10",
+        "version": "2",
+        "form_token": "",
+    }
     assert await happened(cast) == [
         ("site.settings-changed", getattr(cast, who).id, {"settings": ["complaint.resolve_hours"]})
     ]

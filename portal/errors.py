@@ -21,6 +21,10 @@ class Forbidden(PortalError):
     """A deed that this person's role never has, or a form that is not this browser's (403)."""
 
 
+class Expired(Forbidden):
+    """A form that is missing its token, too old, or another browser's or person's (403)."""
+
+
 class Conflict(PortalError):
     """The state of the thing forbids the deed now, or somebody else was first (409)."""
 

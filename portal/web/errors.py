@@ -9,7 +9,18 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from portal import database
-from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, SignedOut, TooLarge, TooMany, Unavailable
+from portal.errors import (
+    Conflict,
+    Expired,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PortalError,
+    SignedOut,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
 from portal.i18n.translations import N_, gettext
 from portal.web import htmx
 from portal.web.client import AnyRequest
@@ -31,6 +42,7 @@ WORDS = {
     500: (N_("Something went wrong"), N_("It is our fault, not yours. Please try again, or call us.")),
     503: (N_("One moment, please"), N_("The portal cannot save anything just now. Please send it again in a minute.")),
 }
+EXPIRED = N_("This form has expired")
 RETRY_AFTER = 5
 KEEPS_TYPED = frozenset({403, 409, 413, 429, 500, 503})
 
@@ -49,13 +61,16 @@ def _refused(request: AnyRequest, error: PortalError) -> Response[Any]:
         log.warning("unavailable: %s", error.message)
         headers["Retry-After"] = str(RETRY_AFTER)
         error.message = ""
-    return answer(request, status, error.message, headers)
+    title = gettext(EXPIRED) if isinstance(error, Expired) else ""
+    return answer(request, status, error.message, headers, title=title)
 
 
-def answer(request: AnyRequest, status: int, message: str = "", headers: dict[str, str] | None = None) -> Response[Any]:
+def answer(
+    request: AnyRequest, status: int, message: str = "", headers: dict[str, str] | None = None, *, title: str = ""
+) -> Response[Any]:
     """The page of a status, or its line for htmx."""
-    title, words = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    message = message or gettext(words)
+    usual, words = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    title, message = title or gettext(usual), message or gettext(words)
     shown = status if status in WORDS else 400
     return Page(
         f"errors/{shown}.html",
@@ -63,7 +78,7 @@ def answer(request: AnyRequest, status: int, message: str = "", headers: dict[st
         always=True,
         status_code=status,
         headers={**(headers or {}), **(htmx.to_flash() if htmx.asked(request) else {})},
-        title=gettext(title),
+        title=title,
         message=message,
         typed=as_typed(request) if status in KEEPS_TYPED else [],
         back=_back(request),

@@ -10,7 +10,7 @@ from litestar.exceptions import ClientException
 from pydantic import BaseModel, ValidationError
 
 from portal import database, once
-from portal.errors import Forbidden, Invalid, TooLarge
+from portal.errors import Expired, Invalid, TooLarge
 from portal.i18n.translations import N_, _, gettext
 from portal.once import Token
 from portal.photos import images
@@ -106,7 +106,7 @@ async def bind(
 ) -> Form[Model]:
     """Read a posted form. Bad input never raises: it stands in `errors`, and what was typed in `values`.
 
-    Raises Forbidden for a token that is missing, forged, too old, or of another browser or person; Replayed and Conflict
+    Raises Expired for a token that is missing, forged, too old, or of another browser or person; Replayed and Conflict
     for one that was used up. `limit` may raise TooMany; it is asked before photos cost time, and for a valid form.
     """
     posted = await read(request)
@@ -162,11 +162,11 @@ async def bind_typed(request: AnyRequest) -> Form[Typed]:
 
 
 def check_token(request: AnyRequest, typed: Mapping[str, str]) -> Token:
-    """The token of a posted form; raises Forbidden where it is not this browser's and this person's."""
+    """The token of a posted form; raises Expired where it is not this browser's and this person's."""
     person = request.scope.get("user")
     token = once.read(typed.get(TOKEN, ""), browser=browser.known(request), person=person.id if person else None)
     if token is None:
-        raise Forbidden(_("This form is no longer valid here. Please open the page anew and send it again."))
+        raise Expired(_("This form is no longer valid here. Please open the page anew and send it again."))
     return token
 
 

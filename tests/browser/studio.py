@@ -95,7 +95,7 @@ class Studio:
 
 def meant(text: str) -> bool:
     """Whether a line of the console is a fault of the page: not that an answer was a refusal, or the network gone."""
-    return not text.startswith("Failed to load resource")
+    return not text.startswith(("Failed to load resource", "htmx: htmx:error: Failed to fetch"))
 
 
 @asynccontextmanager

@@ -111,11 +111,8 @@ async def crowd(running: Running, cast: Cast) -> AsyncIterator[tuple[list[Seat],
     """Fifty open streams, all of which have heard their first word."""
     async with contextlib.AsyncExitStack() as stack:
         here = await stack.enter_async_context(seat(running.url, cast.manager))
-        clients = [
-            await stack.enter_async_context(httpx.AsyncClient(base_url=running.url, cookies=here.client.cookies))
-            for _stream in range(STREAMS)
-        ]
-        ears = [await stack.enter_async_context(listening(client)) for client in clients]
+        many = await stack.enter_async_context(many_connections(running, here.client.cookies))
+        ears = [await stack.enter_async_context(listening(many)) for _stream in range(STREAMS)]
         for ear in ears:
             await ear.until(lambda ear=ear: bool(ear.events()), 20)  # type: ignore[misc]
         yield [here], ears
@@ -123,16 +120,19 @@ async def crowd(running: Running, cast: Cast) -> AsyncIterator[tuple[list[Seat],
 
 async def come_back(running: Running, cookies: httpx.Cookies) -> list[float]:
     """How long each of fifty browsers waits for its first word after the server is ready."""
-    ready = time.monotonic()
     async with contextlib.AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(httpx.AsyncClient(base_url=running.url, cookies=cookies))
-            for _stream in range(STREAMS)
-        ]
-        ears = [await stack.enter_async_context(listening(client)) for client in clients]
+        many = await stack.enter_async_context(many_connections(running, cookies))
+        ready = time.monotonic()
+        ears = [await stack.enter_async_context(listening(many)) for _stream in range(STREAMS)]
         for ear in ears:
             await ear.until(lambda ear=ear: bool(ear.events()), 15)  # type: ignore[misc]
         return sorted(ear.events()[0] - ready for ear in ears)
+
+
+def many_connections(running: Running, cookies: httpx.Cookies) -> httpx.AsyncClient:
+    """A client that holds as many connections open as it is asked for, each a stream's."""
+    unlimited = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    return httpx.AsyncClient(base_url=running.url, cookies=cookies, limits=unlimited, timeout=60)
 
 
 async def change(cast: Cast) -> None:

@@ -140,6 +140,8 @@ def possible(
         found["plan"] = _("Nobody has it yet. Claim it first.")
     if not found.get("closure", "-") and not accepted and closable_on and now < closable_on:
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
+    if item.owner_id is None and "release" in found:
+        found["release"] = _("Nobody has it yet. Claim it first.")
     if may_unmask(roles):
         found["unmask"] = ""
     return found

@@ -6,7 +6,7 @@ import unicodedata
 import phonenumbers
 
 DEFAULT_REGION = "CN"
-_LONG_NUMBER = re.compile(r"\+?\d(?:[ -]?\d){6,}")
+_LONG_NUMBER = re.compile(r"[+＋]?\d(?:[ \u3000\-－–]?\d){6,}")
 _EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,180}\.[^@\s<>\"',;.]{2,24}")
 
 
@@ -44,7 +44,7 @@ def masked_phone(number: str) -> str:
 
 def without_numbers(text: str) -> str:
     """A text for lists: runs of seven digits and more, which may be a phone or an identity, keep their first three."""
-    return _LONG_NUMBER.sub(lambda found: found[0][:3] + "****", unicodedata.normalize("NFKC", text))
+    return _LONG_NUMBER.sub(lambda found: found[0][:3] + "****", text)
 
 
 def masked_email(address: str) -> str:

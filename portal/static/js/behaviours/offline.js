@@ -6,5 +6,5 @@ function show(gone) {
 addEventListener("offline", () => show(true));
 addEventListener("online", () => show(false));
 document.addEventListener("htmx:error", (event) => event.detail.ctx && !event.detail.ctx.response && show(true));
-document.addEventListener("htmx:after:request", () => show(false));
+document.addEventListener("htmx:after:request", () => navigator.onLine && show(false));
 if (!navigator.onLine) show(true);

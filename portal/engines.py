@@ -173,8 +173,10 @@ class Sqlite(_Engine, SQLiteEngine):
 
     async def close_connection_pool(self) -> None:
         readers, self.readers = self.readers, None
-        for _number in range(READERS if readers else 0):
-            await (await readers.get()).close()  # type: ignore[union-attr]
+        with contextlib.suppress(TimeoutError):  # a reader that nobody gives back must not keep the process from ending
+            async with asyncio.timeout(COMMAND_SECONDS):
+                for _number in range(READERS if readers else 0):
+                    await (await readers.get()).close()  # type: ignore[union-attr]
         if self.writer is not None:
             async with self.turn:
                 await self.writer.execute_fetchall("PRAGMA optimize")

@@ -66,7 +66,7 @@ async def make_place(
     site: Site, *, code: str = "", kind: PlaceKind = PlaceKind.ROOM, name_zh: str = "", name_en: str = ""
 ) -> Place:
     """A room, table, floor, gate or area."""
-    code = code or str(1000 + next(_count))
+    code = code or str(10_000 + next(_count))
     place = Place(
         id=ids.new_id(), site=site.id, code=code, kind=kind,
         name_zh=name_zh or f"{code} 房", name_en=name_en or f"Room {code}",

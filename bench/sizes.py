@@ -18,5 +18,5 @@ class Sizes:
     rest: float
 
 
-WHOLE = Sizes(open=10_000, few=1_000, many=1_000_000, pages=300, filings=160, rounds=7, changes=50, starts=9, rest=3.0)
+WHOLE = Sizes(open=10_000, few=1_000, many=1_000_000, pages=200, filings=160, rounds=5, changes=50, starts=7, rest=2.0)
 SMALL = Sizes(open=500, few=500, many=10_000, pages=30, filings=40, rounds=3, changes=10, starts=3, rest=0.5)

@@ -151,3 +151,17 @@ async def test_used_tokens_are_forgotten_only_after_their_life(travel: Travel) -
     travel(now + timedelta(days=8, seconds=1))
     await once.forget_old()
     assert await once.FormUse.count() == 0
+
+
+@pytest.mark.usefixtures("db")
+async def test_an_answer_stands_sealed_since_it_may_be_a_customers_link() -> None:
+    """P35."""
+    first, second = good(), good()
+
+    await once.use(first, "body", "/c/secret-link")
+    await once.use(second, "body", "")
+    await once.answered(second, "/c/secret-link")
+
+    rows = await once.FormUse.select(once.FormUse.answer).where(once.FormUse.token.is_in([first.id, second.id]))
+    assert [row["answer"][:3] for row in rows] == ["v1|", "v1|"]
+    assert [await once.used(token, "body", message="") for token in (first, second)] == ["/c/secret-link"] * 2

@@ -22,7 +22,7 @@ from portal.commands import server
 from portal.controllers.listing import listing, options
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts import services
-from portal.domain.queues.queries import Filters
+from portal.domain.queues.queries.items import Filters
 from portal.web import templates
 from portal.web.shown import shown_site
 

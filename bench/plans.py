@@ -11,8 +11,8 @@ from bench.results import milliseconds
 from portal import database
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts import services
-from portal.domain.queues import queries
-from portal.domain.queues.queries import Filters
+from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries.items import Filters
 from portal.engines import Sqlite
 
 TIMES = 60

@@ -6,14 +6,14 @@ from functools import cache
 from portal import clock, ids, passwords
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Membership, Role
-from portal.domain.complaints import rules as complaints
 from portal.domain.complaints.forms import Intake, NewComplaint, Triage
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import filing, following, handling
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Kind, State
-from portal.domain.queues import queries as queues
-from portal.domain.queues import services as queue_services
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
 
@@ -155,7 +155,7 @@ async def bring(filed: Filed, *, site: Site, by: Staff, to: State, severity: str
         return await queues.item(by, site, filed.number)
 
     if (await item()).owner_id != by.id:
-        await queue_services.claim(await item(), complaints.DEEDS["claim"], site=site, by=by)
+        await deeds.claim(await item(), way.DEEDS["claim"], site=site, by=by)
     states = list(State)
     for state in states[states.index(State((await item()).state)) + 1 : states.index(to) + 1]:
         match state:

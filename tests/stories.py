@@ -13,14 +13,14 @@ from PIL import Image
 from portal import clock, ids, settings
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Session
-from portal.domain.complaints import queries
 from portal.domain.complaints.forms import Triage
-from portal.domain.complaints.queries import CustomerView
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.queries import customer
+from portal.domain.complaints.queries.customer import CustomerView
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
-from portal.domain.queues import queries as items
-from portal.domain.queues import services as queues
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site, SiteKind
 from portal.web.browser import cookie_name
@@ -61,7 +61,7 @@ class Case:
 
     async def view(self) -> CustomerView:
         """The complaint as its customer sees it now."""
-        return (await queries.by_token(self.token))[0]
+        return (await customer.by_token(self.token))[0]
 
 
 def house(decided: dict[str, Any] | None = None) -> Site:
@@ -82,7 +82,7 @@ async def filed(site: Site, *, taken_by: Staff | None = None, **typed: Any) -> C
 async def claimed(site: Site, *, by: Staff, **typed: Any) -> Case:
     """Somebody has it."""
     case = await filed(site, **typed)
-    await queues.claim(await case.card(), DEEDS["claim"], site=site, by=by)
+    await deeds.claim(await case.card(), DEEDS["claim"], site=site, by=by)
     return case
 
 
@@ -140,7 +140,7 @@ async def triage(case: Case, *, by: Staff, **typed: Any) -> None:
 
 async def hand_over(case: Case, *, by: Staff, to: Staff, reason: str = "他懂空调") -> None:
     """Give it to somebody else."""
-    await queues.hand_over(await case.card(), DEEDS["handover"], site=case.site, by=by, to=to.username, reason=reason)
+    await deeds.hand_over(await case.card(), DEEDS["handover"], site=case.site, by=by, to=to.username, reason=reason)
 
 
 async def enter(client: httpx.AsyncClient, staff: Staff) -> Browser:

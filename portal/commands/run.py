@@ -14,7 +14,7 @@ from portal.commands import door, logs, server, welcome
 from portal.commands.door import Refused
 from portal.demo import builder
 from portal.domain.accounts import queries as accounts
-from portal.domain.queues import queries as queues
+from portal.domain.queues.queries import words
 from portal.domain.sites import queries as sites
 from portal.jobs.worker import Worker
 from portal.settings import Settings
@@ -68,7 +68,7 @@ async def _ready(chosen: Settings) -> str:
     try:
         if chosen.production and await accounts.demo_accounts():
             raise Refused("There are demonstration accounts in this database; production does not start with them.")
-        if not await queues.readable():
+        if not await words.readable():
             raise Refused("The encryption key is not the one that this database was sealed with.")
         async with schema.alone():
             if not chosen.production and not await sites.sites():

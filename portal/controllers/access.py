@@ -8,7 +8,8 @@ from litestar.di import NamedDependency
 
 from portal import access_log
 from portal.domain.accounts.tables import Role
-from portal.domain.queues import queries as queues
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import people, words
 from portal.domain.sites.tables import Site
 from portal.i18n.labels import label
 from portal.security.policies import roles
@@ -23,17 +24,17 @@ class Access(Controller):
     async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
         admin = Role.ADMIN in request.user.roles_at(site)
         rows, after = await access_log.entries(site.id, configuration=admin, after=request.query_params.get("after", ""))
-        people = await queues.people(site, [row["account"] for row in rows if row["account"]])
-        reasons = await queues.words([row["entry"] for row in rows if row["entry"]])
+        known = await people.named(site, [row["account"] for row in rows if row["account"]])
+        reasons = await words.texts([row["entry"] for row in rows if row["entry"]])
         numbers = await queues.numbers([row["subject"] for row in rows if row["subject"]])
-        entries = [_shown(row, people, reasons, numbers) for row in rows]
+        entries = [_shown(row, known, reasons, numbers) for row in rows]
         return Page("access/index.html", site=shown_site(site), entries=entries, after=after)
 
 
-def _shown(row: dict[str, Any], people: dict[Any, Any], reasons: dict[Any, str], numbers: dict[Any, str]) -> SimpleNamespace:
+def _shown(row: dict[str, Any], known: dict[Any, Any], reasons: dict[Any, str], numbers: dict[Any, str]) -> SimpleNamespace:
     return SimpleNamespace(
         at=row["at"],
-        who=people[row["account"]]["name"] if row["account"] in people else "–",
+        who=known[row["account"]]["name"] if row["account"] in known else "–",
         role=", ".join(label("role", role) for role in row["role"].split(",") if role),
         action=label("access", row["action"]),
         object=numbers.get(row["subject"], ""),

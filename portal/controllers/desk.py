@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
-from portal.domain.queues import queries
+from portal.domain.queues.queries import items as queries
 from portal.domain.sites.tables import Site
 from portal.events import queries as events
 from portal.events import services

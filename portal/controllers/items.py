@@ -7,10 +7,11 @@ from litestar import Response
 
 from portal import clock
 from portal.controllers.listing import listing, options
-from portal.domain.complaints import queries as complaints
-from portal.domain.complaints import rules
-from portal.domain.queues import queries
-from portal.domain.queues.queries import Card, Filters
+from portal.domain.complaints.queries import staff
+from portal.domain.complaints.rules import way
+from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries import people
+from portal.domain.queues.queries.items import Card, Filters
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n.labels import label
@@ -19,7 +20,7 @@ from portal.web.forms import Form, perform
 from portal.web.page import Page
 from portal.web.shown import qr, shown, shown_site
 
-DEEDS = ("claim", "release", "handover", "notes", "unmask", "messages", "triage", "plan", "reply", "closure", "link")
+FORMS = (*way.STAFF_DEEDS, "unmask")
 Work = Callable[[Card], Awaitable[None]]
 
 
@@ -67,14 +68,14 @@ async def item_page(
 ) -> Page:
     """The page of an item: what it is, what may be done, what happened; beside it the queue."""
     person, mine = request.user, request.user.roles_at(site)
-    view = await complaints.for_staff(item, site, roles=mine)
+    view = await staff.for_staff(item, site, roles=mine)
     base = f"/desk/{site.slug}"
-    may = rules.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
+    may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now())  # fmt: skip
-    blank = {deed: Form[Any]() for deed in DEEDS}
+    blank = {deed: Form[Any]() for deed in FORMS}
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
-    people = [(name, f"{full} · {label('role', role)}") for name, full, role in await queries.handlers(site)]
+    able = [(name, f"{full} · {label('role', role)}") for name, full, role in await people.handlers(site)]
     return Page(
         "queues/show.html",
         fragment="item",
@@ -87,7 +88,7 @@ async def item_page(
         timeline=view.timeline,
         forms={**blank, **(forms or {})},
         may=may,
-        people=[one for one in people if one[0] != item.owner],
+        people=[one for one in able if one[0] != item.owner],
         options=await options(site, own=item.category_code),
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",

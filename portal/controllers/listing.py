@@ -4,10 +4,10 @@ from typing import Any
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints import queries as complaints
+from portal.domain.complaints.queries import customer
 from portal.domain.complaints.tables import State
-from portal.domain.queues import queries
-from portal.domain.queues.queries import Filters
+from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.tables import Severity
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
@@ -40,7 +40,7 @@ async def options(site: Site, *, own: str = "") -> dict[str, list[tuple[str, str
     """What the queue can be narrowed to, and what an item can be; its own category may be a retired one: one query."""
     categories = await sites.categories(site.id, all_of_them=True)
     return {
-        "kinds": complaints.kinds(),
+        "kinds": customer.kinds(),
         "categories": [(one.code, one.name) for one in categories],
         "offered": [(one.code, one.name) for one in categories if one.active or one.code == own],
         "severities": [(one.word, label("severity", one.word)) for one in Severity],

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.domain.accounts.tables import Role
-from portal.domain.queues import queries as queues
+from portal.domain.queues.queries import items as queues
 from portal.domain.queues.rules import HANDLERS
 from portal.domain.sites.tables import Site
 from portal.photos import queries

@@ -9,14 +9,16 @@ from litestar.params import FromPath
 from portal.controllers.items import item_page, step
 from portal.controllers.listing import filters, listing, options
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints import queries as complaints
 from portal.domain.complaints.forms import Nothing
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.queries import staff
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling
-from portal.domain.queues import queries, rules, services
+from portal.domain.queues import rules
 from portal.domain.queues.forms import HandOver, Note, Release, Unmask
-from portal.domain.queues.queries import Card
-from portal.domain.sites import rules as site_rules
+from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import TooMany
 from portal.security import rates
@@ -53,26 +55,26 @@ class Queues(Controller):
     @post("/items/{number:str}/claim", name="queues:claim", opt=HANDLES)
     async def claim(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Nothing, request)
-        return await step(request, site, number, "claim", form, lambda item: services.claim(
+        return await step(request, site, number, "claim", form, lambda item: deeds.claim(
             item, DEEDS["claim"], site=site, by=request.user))  # fmt: skip
 
     @post("/items/{number:str}/release", name="queues:release", opt=HANDLES)
     async def release(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Release, request)
-        return await step(request, site, number, "release", form, lambda item: services.release(
+        return await step(request, site, number, "release", form, lambda item: deeds.release(
             item, DEEDS["release"], site=site, by=request.user, reason=form.data.reason, version=form.version))  # fmt: skip
 
     @post("/items/{number:str}/handover", name="queues:hand-over", opt=HANDLES)
     async def hand_over(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(HandOver, request)
-        return await step(request, site, number, "handover", form, lambda item: services.hand_over(
+        return await step(request, site, number, "handover", form, lambda item: deeds.hand_over(
             item, DEEDS["handover"], site=site, by=request.user, to=form.data.to, reason=form.data.reason,
             version=form.version))  # fmt: skip
 
     @post("/items/{number:str}/notes", name="queues:note", opt=HANDLES)
     async def note(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Note, request)
-        return await step(request, site, number, "notes", form, lambda item: services.note(
+        return await step(request, site, number, "notes", form, lambda item: deeds.note(
             item, DEEDS["notes"], site=site, by=request.user, body=form.data.body))  # fmt: skip
 
     @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, Role.MANAGER))
@@ -92,7 +94,7 @@ class Queues(Controller):
 
 
 async def _unmasked(request: StaffRequest, site: Site, item: Card, form: Any) -> Response[Any]:
-    view = await complaints.for_staff(item, site)
+    view = await staff.for_staff(item, site)
     seen: list[str] = []
 
     async def work() -> None:

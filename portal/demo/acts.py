@@ -8,13 +8,13 @@ from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints import forms
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import filing, following, handling
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel
-from portal.domain.queues import queries as queues
-from portal.domain.queues import services
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.sites.tables import Site
 from portal.i18n import translations
 from portal.ids import new_token
@@ -45,7 +45,7 @@ async def perform(play: Play, beat: Beat) -> None:
         if beat.act is Act.FILE:
             play.filed = await _file(play, beat)
         elif beat.act is Act.LOOK:
-            await services.look_at_clocks()
+            await clocks.look_at_clocks()
         elif play.filed is not None:
             await DOING[beat.act](play, beat, await queues.item_by_id(play.filed.item))
 
@@ -65,20 +65,20 @@ async def _file(play: Play, beat: Beat) -> Filed:
 
 
 async def _claim(play: Play, beat: Beat, item: Card) -> None:
-    await services.claim(item, DEEDS["claim"], site=play.site, by=play.staff(beat.by))
+    await deeds.claim(item, DEEDS["claim"], site=play.site, by=play.staff(beat.by))
 
 
 async def _release(play: Play, beat: Beat, item: Card) -> None:
-    await services.release(item, DEEDS["release"], site=play.site, by=play.staff(beat.by), reason=beat.words)
+    await deeds.release(item, DEEDS["release"], site=play.site, by=play.staff(beat.by), reason=beat.words)
 
 
 async def _hand(play: Play, beat: Beat, item: Card) -> None:
     to = play.staff(beat.to).username
-    await services.hand_over(item, DEEDS["handover"], site=play.site, by=play.staff(beat.by), to=to, reason=beat.words)
+    await deeds.hand_over(item, DEEDS["handover"], site=play.site, by=play.staff(beat.by), to=to, reason=beat.words)
 
 
 async def _note(play: Play, beat: Beat, item: Card) -> None:
-    await services.note(item, DEEDS["notes"], site=play.site, by=play.staff(beat.by), body=beat.words)
+    await deeds.note(item, DEEDS["notes"], site=play.site, by=play.staff(beat.by), body=beat.words)
 
 
 async def _tell(play: Play, beat: Beat, item: Card) -> None:

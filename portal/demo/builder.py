@@ -9,7 +9,7 @@ from portal.demo import acts, grounds, pictures, scenes, tales
 from portal.demo.acts import Play
 from portal.demo.beats import Act, Beat
 from portal.demo.tales import Tale
-from portal.domain.queues import services as queues
+from portal.domain.queues.services import clocks
 from portal.domain.sites import queries as sites
 from portal.events.tables import Delivery
 from portal.photos.services import Stored
@@ -36,7 +36,7 @@ async def build() -> None:
             plays = [Play(tale, made[tale.house.slug], photos) for tale, photos in zip(told, shown, strict=True)]
             await _live(plays)
             clock.travel(None)
-            while await queues.look_at_clocks():
+            while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
     finally:

@@ -9,7 +9,7 @@ from portal.demo import beats
 from portal.demo.beats import CUSTOMERS, HANDLING, Act, Beat
 from portal.demo.fates import Fate, Step
 from portal.demo.scenes import Book, House, Scene
-from portal.domain.complaints import rules
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.tables import Kind
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -93,7 +93,7 @@ class _Line:
         self._owner = ""
 
     def _plan(self) -> None:
-        if rules.needs_plan(self._scene.kind):
+        if way.needs_plan(self._scene.kind):
             self._do(Act.PLAN, 8, 90, by=self._owner)
             self._maybe_note(0.25)
 

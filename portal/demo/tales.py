@@ -8,7 +8,7 @@ from portal.demo import lines
 from portal.demo.beats import Beat
 from portal.demo.fates import FATES, Fate
 from portal.demo.scenes import Book, House, Scene
-from portal.domain.complaints import rules
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.tables import Channel, Kind
 
 SEED = 7
@@ -84,7 +84,7 @@ def _cast(house: House, place: int, luck: random.Random) -> list[tuple[Fate, Sce
     found = []
     for number, fate in enumerate(fates):
         deck = decks[number in english]
-        fitting = [scene for scene in deck if not fate.laborious or rules.needs_plan(scene.kind)]
+        fitting = [scene for scene in deck if not fate.laborious or way.needs_plan(scene.kind)]
         scene = next((scene for scene in fitting if fate.grave and scene.severity == "severe"), fitting[0])
         deck.remove(scene)
         deck.append(scene)

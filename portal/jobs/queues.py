@@ -1,9 +1,9 @@
 """What the clock does with work items."""
 
-from portal.domain.queues import services
+from portal.domain.queues.services import clocks
 
 
 async def look_at_clocks() -> None:
     """Mark what is due soon, escalate what is late."""
-    while await services.look_at_clocks():
+    while await clocks.look_at_clocks():
         pass

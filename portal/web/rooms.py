@@ -1,7 +1,7 @@
 """Which rooms of the desk are open to whom: what the rail shows, and what the routes declare."""
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints import rules as complaints
+from portal.domain.complaints.rules import rights
 from portal.domain.queues import rules as queues
 
 LOG = (Role.MANAGER, Role.AUDITOR, Role.ADMIN)
@@ -14,7 +14,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
     """The rooms by name, and whether one of these roles opens them."""
     return {
         "queue": bool(queues.reach(mine)),
-        "intake": complaints.may_file(mine),
+        "intake": rights.may_file(mine),
         "log": bool(mine & set(LOG)),
         "settings": bool(mine & set(SETTINGS)),
         "posters": bool(mine & set(POSTERS)),

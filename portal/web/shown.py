@@ -7,7 +7,7 @@ import segno
 from markupsafe import Markup
 
 from portal import settings
-from portal.domain.sites import rules as site_rules
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 
 

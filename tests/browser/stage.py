@@ -9,14 +9,14 @@ from typing import Any
 from portal import clock, database
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints import queries as complaints
-from portal.domain.complaints import rules
 from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.queries import staff
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Kind, State
-from portal.domain.queues import queries as queues
-from portal.domain.queues import services as queue_services
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.i18n.translations import set_language
 from portal.photos import images
@@ -107,7 +107,7 @@ async def build() -> dict[str, tuple[str, str]]:
     await _over(stage)
     await _looked_at(stage)
     clock.travel(None)
-    while await queue_services.look_at_clocks():
+    while await clocks.look_at_clocks():
         continue
     return stage.found
 
@@ -177,8 +177,8 @@ async def _handled(stage: Stage) -> None:
     bill = "客人在前台说昨晚的发票抬头开错了。"
     taken = await stage.complaint("taken", 55, bill, by=stage.people["guard"], channel=Channel.DESK)
     stage.ago(50)
-    note = rules.DEEDS["notes"]
-    await queue_services.note(await stage.item(taken), note, site=stage.site, by=desk, body="已请财务核对。")
+    note = way.DEEDS["notes"]
+    await deeds.note(await stage.item(taken), note, site=stage.site, by=desk, body="已请财务核对。")
 
 
 async def _rejected(stage: Stage) -> None:
@@ -204,7 +204,7 @@ async def _looked_at(stage: Stage) -> None:
     stage.ago(80)
     desk = stage.people["desk"]
     item = await queues.item(desk, stage.site, number)
-    view = await complaints.for_staff(item, stage.site, roles=desk.roles_at(stage.site))
+    view = await staff.for_staff(item, stage.site, roles=desk.roles_at(stage.site))
     await handling.unmask(view, "phone", site=stage.site, by=desk, reason="回电确认维修时间", address="127.0.0.1")
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from portal.domain.complaints.rules import INTAKE_CHANNELS
+from portal.domain.complaints.rules.way import INTAKE_CHANNELS
 from portal.domain.complaints.services import handling
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues import queries as items
+from portal.domain.queues.queries import words
 from portal.domain.queues.tables import WorkItem
 from tests import factories, stories
 from tests.cast import Cast
@@ -21,8 +21,8 @@ TOLD: dict[str, Any] = {"channel": "letter", "body": "空调滴水", "phone": "1
 TRIAGE: dict[str, Any] = {"severity": "severe", "category": "room", "kind": "complaint", "cause": "堵塞", "wish": "换房"}
 
 
-async def words(case: stories.Case, kind: str) -> list[str]:
-    return [entry.body for entry in await items.entries(case.id) if entry.kind == kind]
+async def said(case: stories.Case, kind: str) -> list[str]:
+    return [entry.body for entry in await words.written(case.id) if entry.kind == kind]
 
 
 @pytest.mark.parametrize("who", ["receptionist", "guard", "floor", "sales", "manager"])
@@ -116,7 +116,7 @@ async def test_the_whole_way_goes_by_the_forms_of_the_page(cast: Cast, client: h
 
     assert seen == [(state, "hotel.desk") for state in ("received", "triaged", "planned", "planned", "answered")]
     assert page.one("#item").get("data-state") == "closed"
-    assert (await words(case, "plan"), await words(case, "reply")) == (["今晚换房"], ["已换房"])
+    assert (await said(case, "plan"), await said(case, "reply")) == (["今晚换房"], ["已换房"])
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ async def test_who_answers_on_an_old_page_is_told_and_loses_no_word(cast: Cast, 
 
     assert page.status == 409
     assert page.form(f"{case.complaint}/reply")["reply"] == "我们的答复"
-    assert await words(case, "reply") == []
+    assert await said(case, "reply") == []
 
 
 async def test_a_step_sent_twice_is_one_step(cast: Cast, client: httpx.AsyncClient) -> None:
@@ -204,7 +204,7 @@ async def test_a_step_sent_twice_is_one_step(cast: Cast, client: httpx.AsyncClie
     answers = [await browser.post(f"{case.complaint}/plan", sent, follow=False) for _tap in range(2)]
 
     assert [(page.status, page.location) for page in answers] == [(303, case.item)] * 2
-    assert await words(case, "plan") == ["换房"]
+    assert await said(case, "plan") == ["换房"]
 
 
 async def test_a_new_link_is_shown_once_and_the_old_one_is_dead(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from portal.domain.complaints import queries as complaints
 from portal.domain.complaints.forms import Message
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.queries import staff
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
-from portal.domain.queues import services as queues
 from portal.domain.queues.rules import Deed
+from portal.domain.queues.services import deeds
 from portal.events import queries as events
 from portal.ids import new_token
 from tests import stories
@@ -26,16 +26,16 @@ async def test_nothing_of_the_staffs_and_nothing_of_the_contact_is_on_the_page(c
         cast.hotel, name="MARKNAME", phone="13900139007", email="markmail@example.com", taken_by=cast.guard, place="1203"
     )
     me, card, site = cast.receptionist, case.card, cast.hotel
-    await queues.claim(await card(), DEEDS["claim"], site=site, by=me)
-    await queues.release(await card(), DEEDS["release"], site=site, by=me, reason="MARKRELEASE")
-    await queues.claim(await card(), DEEDS["claim"], site=site, by=cast.second)
+    await deeds.claim(await card(), DEEDS["claim"], site=site, by=me)
+    await deeds.release(await card(), DEEDS["release"], site=site, by=me, reason="MARKRELEASE")
+    await deeds.claim(await card(), DEEDS["claim"], site=site, by=cast.second)
     await stories.hand_over(case, by=cast.second, to=me, reason="MARKHANDOVER")
-    await queues.note(await card(), NOTE, site=site, by=cast.manager, body="MARKNOTE")
+    await deeds.note(await card(), NOTE, site=site, by=cast.manager, body="MARKNOTE")
     await stories.triage(case, by=me, severity="severe", cause="MARKCAUSE", wish="MARKWISH")
     await stories.triage(case, by=me, severity="severe", cause="MARKRECAUSE", wish="MARKREWISH")
     await handling.plan(await card(), "MARKPLAN", site=site, by=me)
     await handling.plan(await card(), "MARKREPLAN", site=site, by=me)
-    view = await complaints.for_staff(await card(), site)
+    view = await staff.for_staff(await card(), site)
     await handling.unmask(view, "phone", site=site, by=me, reason="MARKUNMASK", address="")
     await handling.write_to_customer(await card(), Message(body="对客人说的话"), site=site, by=me)
     pages = [await browser.get(case.link)]

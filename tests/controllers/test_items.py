@@ -8,10 +8,10 @@ import pytest
 
 from portal import clock
 from portal.access_log import AccessEntry
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues import services as queues
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import WorkItem
 from portal.events import queries as events
 from tests import stories
@@ -67,7 +67,7 @@ async def test_what_is_late_or_escalated_or_reopened_says_so(
     """CMP-14: overdue flagged."""
     case = await stories.rejected(cast.hotel, by=cast.receptionist)
     travel(clock.now() + timedelta(hours=73))
-    await queues.look_at_clocks()
+    await clocks.look_at_clocks()
     browser = await stories.enter(client, cast.manager)
     client.cookies.set("lang", "en", domain=client.base_url.host)
     page = await browser.get(case.item)
@@ -120,7 +120,7 @@ async def test_internal_notes_are_for_those_who_handle_it_and_who_audits(
     """Table 2.2, row 7; CMP-26."""
     case = await stories.filed(cast.hotel, category="room", taken_by=cast.guard)
     await WorkItem.update({WorkItem.money: True}).where(WorkItem.id == case.id)
-    await queues.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=cast.manager, body="客人是常客")
+    await deeds.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=cast.manager, body="客人是常客")
     page = await (await stories.enter(client, getattr(cast, who))).get(case.item)
 
     assert ("客人是常客" in page.response.text) == reads

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from portal import ids, sealing
-from portal.domain.complaints import queries as complaints
+from portal.domain.complaints.queries import staff
 from portal.domain.complaints.services import handling
 from portal.domain.queues.tables import WorkItem
 from tests import stories
@@ -102,7 +102,7 @@ async def test_other_pages_cost_as_much_for_three_as_for_one(cast: Cast, client:
     costs = []
 
     for _more in range(3):
-        view = await complaints.for_staff(await case.card(), cast.hotel)
+        view = await staff.for_staff(await case.card(), cast.hotel)
         await handling.unmask(view, "phone", site=cast.hotel, by=cast.manager, reason="r", address="")
         await stories.hand_over(case, by=cast.manager, to=cast.floor)
         await stories.hand_over(case, by=cast.floor, to=cast.manager)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from portal.domain.queues import queries
+from portal.domain.queues.queries import words
 from portal.events import queries as events
 from tests import stories
 from tests.cast import Cast
@@ -186,7 +186,7 @@ async def test_a_deed_without_the_pages_token_is_not_done(cast: Cast, client: ht
     page = await browser.post(f"{case.item}/{deed}", {"reason": "r", "to": "hotel.floor", "body": "b", "field": "phone"})
 
     assert page.status == 403
-    assert ((await case.card()).owner, len(await queries.entries(case.id))) == ("hotel.desk", 1)
+    assert ((await case.card()).owner, len(await words.written(case.id))) == ("hotel.desk", 1)
 
 
 async def test_the_token_of_a_colleague_on_the_same_tablet_does_nothing(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from portal import clock
 from portal.domain.queues.tables import Clock
-from portal.domain.sites import queries, rules
+from portal.domain.sites import queries
+from portal.domain.sites.rules import settings as rules
 from portal.events import queries as events
 from tests import stories
 from tests.cast import Cast

@@ -13,14 +13,14 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints import forms
-from portal.domain.complaints import rules as complaints
+from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
 from portal.domain.sites import forms as site_forms
-from portal.domain.sites import rules as sites
-from portal.domain.sites.rules import Setting
+from portal.domain.sites.rules import settings as sites
+from portal.domain.sites.rules.settings import Setting
 from portal.security import policies
 from portal.settings import ROOT, Limits
 from portal.web import rooms
@@ -162,12 +162,12 @@ def _setting(one: Setting) -> list[str]:
 def test_the_deeds() -> None:
     heading = "The deeds"
 
-    agree(README, heading, rows(README, heading), [_deed(deed) for deed in complaints.DEEDS.values()])
+    agree(README, heading, rows(README, heading), [_deed(deed) for deed in way.DEEDS.values()])
 
 
 def _deed(deed: Deed) -> list[str]:
     before = [state.value for state in State if state in deed.before]
-    opened = [state.value for state in State if state in complaints.OPEN]
+    opened = [state.value for state in State if state in way.OPEN]
     if before[: len(opened)] == opened:
         before = ["open", *before[len(opened) :]]
     who = "customer" if not deed.roles else "handlers" if deed.roles == queues.HANDLERS else listed(sorted(deed.roles))
@@ -189,7 +189,7 @@ def _role(role: Role) -> list[str]:
     }  # fmt: skip
     open_to = rooms.rooms(mine)
     marks = [
-        complaints.may_file(mine), role in queues.HANDLERS, complaints.may_unmask(mine), open_to["settings"],
+        rights.may_file(mine), role in queues.HANDLERS, rights.may_unmask(mine), open_to["settings"],
         open_to["posters"], open_to["log"], open_to["staff"],
     ]  # fmt: skip
     return [role.value, listed(seen[one] for one in queues.reach(mine)), *("yes" if mark else NONE for mark in marks)]

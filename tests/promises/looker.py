@@ -6,7 +6,7 @@ import sys
 import time
 
 from portal import database
-from portal.domain.queues import services
+from portal.domain.queues.services import clocks
 from tests.promises import unguarded
 
 
@@ -14,7 +14,7 @@ async def look(begin_at: float) -> None:
     """One worker: what it did and when, as a line."""
     await asyncio.sleep(max(0.0, begin_at - time.monotonic()))
     began, marked = time.monotonic(), 0
-    while some := await services.look_at_clocks():
+    while some := await clocks.look_at_clocks():
         marked += some
     print(json.dumps([began, time.monotonic(), marked]), flush=True)  # noqa: T201  # read by the test
 

@@ -10,7 +10,7 @@ import pytest
 from litestar import Litestar
 
 from portal import database
-from portal.domain.queues import services as queues
+from portal.domain.queues.services import clocks
 from portal.domain.queues.tables import Escalation
 from tests import cast as actors
 from tests.ground import probes
@@ -47,13 +47,13 @@ async def test_an_escalation_that_fails_at_any_statement_leaves_nothing(
 ) -> None:
     item = await Ways(app, await actors.enter()).escalation()
     travel(item.arrived_at + timedelta(minutes=25))
-    await queues.look_at_clocks()
+    await clocks.look_at_clocks()
     travel(item.arrived_at + timedelta(minutes=31))
     before = await stored()
 
     for at in itertools.count(1):
         with probes.failing(at) as heard, contextlib.suppress(probes.Fault):
-            await queues.look_at_clocks()
+            await clocks.look_at_clocks()
         if len(heard) < at:
             break
         assert differences(before, await stored()) == [], f"statement {at}, {heard[-1]}"

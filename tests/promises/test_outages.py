@@ -12,11 +12,11 @@ import httpx
 import pytest
 from PIL import Image
 
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues import queries as queues
-from portal.domain.queues import services as queue_services
-from portal.domain.queues.queries import Filters
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries.items import Filters
+from portal.domain.queues.services import deeds
 from tests import cast as actors
 from tests import factories
 from tests.cast import Cast
@@ -141,10 +141,10 @@ async def change(cast: Cast) -> None:
         filed = await factories.make_complaint(cast.hotel, phone=f"139{number:08d}")
         if number % 2:
             item = await queues.item(cast.manager, cast.hotel, filed.number)
-            await queue_services.claim(item, DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+            await deeds.claim(item, DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
     cards, _after = await queues.waiting_in(cast.manager, cast.hotel, Filters(owner="none"), most=CHANGES // 4)
     for card in cards:
-        await queue_services.claim(card, DEEDS["claim"], site=cast.hotel, by=cast.second)
+        await deeds.claim(card, DEEDS["claim"], site=cast.hotel, by=cast.second)
 
 
 async def on_screen(tablet: Seat) -> list[tuple[str, str, str]]:

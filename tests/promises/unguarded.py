@@ -11,9 +11,9 @@ from piccolo.columns import Column
 from portal import database, once
 from portal.commands.main import main
 from portal.domain.accounts.queries import Staff
-from portal.domain.queues import services
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import Clock, WorkItem
 from portal.domain.sites.tables import Site
 from portal.once import Token
@@ -23,11 +23,11 @@ async def read_decide_save(
     item: Card, deed: Deed, *, site: Site, by: Staff | None, version: int | None = None,
     changes: Mapping[Column | str, Any] | None = None, owned: bool = False, kind: str | None = None,
 ) -> None:  # fmt: skip
-    """`services.move` as one writes it who thinks of nobody else: decided by what was read, then saved."""
+    """`deeds.move` as one writes it who thinks of nobody else: decided by what was read, then saved."""
     taken = deed.whose is Whose.NOBODY and item.owner_id is not None
     stale = version is not None and version != item.version
     if item.state not in deed.before or taken or stale:
-        await services._explain(item, deed, site=site, by=by, owned=owned)
+        await deeds._explain(item, deed, site=site, by=by, owned=owned)
     update: dict[Column | str, Any] = {WorkItem.version: WorkItem.version + 1, **(changes or {})}
     if deed.after:
         update[WorkItem.state] = deed.after
@@ -44,17 +44,17 @@ async def not_used_up(token: Token, body: str, answer: str) -> None:
 
 
 async def missed_again(clock_id: UUID, now: datetime) -> None:
-    """`services._miss` without the condition that only the first to look finds the row."""
+    """`clocks._miss` without the condition that only the first to look finds the row."""
     async with database.transaction():
         await Clock.update({Clock.missed_at: None}).where(Clock.id == clock_id)
         await _miss(clock_id, now)
 
 
-_miss = services._miss
+_miss = clocks._miss
 GUARDS: dict[str, list[tuple[Any, str, Any]]] = {
-    "move": [(services, "move", read_decide_save)],
+    "move": [(deeds, "move", read_decide_save)],
     "once": [(once, "used", never_used), (once, "use", not_used_up)],
-    "miss": [(services, "_miss", missed_again)],
+    "miss": [(clocks, "_miss", missed_again)],
 }
 
 

@@ -9,12 +9,12 @@ from litestar import Litestar
 
 from portal import once
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints import rules
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import following
 from portal.domain.complaints.tables import State
-from portal.domain.queues import queries as queues
-from portal.domain.queues import services as queue_services
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
 from tests import cast as actors
 from tests import factories
 from tests.cast import Cast
@@ -116,7 +116,7 @@ class Ways:
         filed = await factories.make_complaint(hotel)
         if state is State.RECEIVED:
             item = await queues.item(owner, hotel, filed.number)
-            await queue_services.claim(item, rules.DEEDS["claim"], site=hotel, by=owner)
+            await deeds.claim(item, way.DEEDS["claim"], site=hotel, by=owner)
         elif state is not None:
             await factories.bring(filed, site=hotel, by=owner, to=state)
         return await queues.item(owner, hotel, filed.number)

@@ -18,7 +18,7 @@ import httpx
 
 from portal import clock, settings
 from portal.app import create_app
-from portal.domain.queues import services as queues
+from portal.domain.queues.services import clocks
 from tests import cast as actors
 from tests.pages import Browser, Page
 from tests.promises.stage import stored
@@ -73,7 +73,7 @@ async def evening() -> dict[str, object]:
         page = await guest.get(first.path)
         pages.append(await page.submit(f"{first.path}/rejection", reason="没有"))
         wait(minutes=29)
-        await queues.look_at_clocks()
+        await clocks.look_at_clocks()
         await actors.sign_in((await signed_out(desk)).client, "hotel.manager")
         for path in ("/desk/hotel", "/desk/hotel/queue", item, "/desk/hotel/log"):
             pages.append(await desk.get(path))

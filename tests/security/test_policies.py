@@ -8,9 +8,9 @@ from litestar import Litestar
 
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Membership, Role
-from portal.domain.complaints import queries as complaints
+from portal.domain.complaints.queries import staff
 from portal.domain.complaints.services import handling
-from portal.domain.queues import queries as items
+from portal.domain.queues.queries import words
 from portal.domain.queues.tables import WorkItem
 from portal.ids import new_id
 from portal.security import policies
@@ -135,7 +135,7 @@ async def test_not_a_byte_of_another_site_is_on_any_page(cast: Cast, client: htt
     await factories.make_place(cast.tower, code="NDPLACE", name_zh="隔壁处", name_en="NDPLACE")
     await factories.make_staff((cast.tower, Role.FLOOR), username="nduser", surname="标")
     theirs = await stories.planned(cast.tower, by=cast.strange_manager, body="隔壁投诉", category="ndcode", place="NDPLACE")
-    view = await complaints.for_staff(await theirs.card(), cast.tower)
+    view = await staff.for_staff(await theirs.card(), cast.tower)
     await handling.unmask(view, "phone", site=cast.tower, by=cast.stranger, reason="隔壁原因", address="")
     mine = await stories.claimed(cast.hotel, by=cast.manager)
     browser = await stories.enter(client, cast.manager)
@@ -177,4 +177,4 @@ async def test_a_door_that_is_open_to_no_deed_leaves_the_item_as_it_was(cast: Ca
 
     assert refused.status == 403
     assert ((await case.card()).owner_id, (await case.card()).version) == (None, 1)
-    assert await items.entries(case.id) != []
+    assert await words.written(case.id) != []

@@ -9,12 +9,12 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from portal import clock, settings
-from portal.domain.complaints import queries
 from portal.domain.complaints.forms import Message, NewComplaint, Nothing, Rating, Rejection
-from portal.domain.complaints.queries import CustomerView
+from portal.domain.complaints.queries import customer
+from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.services import filing, following
 from portal.domain.sites import queries as sites
-from portal.domain.sites import rules as site_rules
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.i18n import formats
@@ -123,7 +123,7 @@ async def _found(request: PublicRequest, token: str) -> tuple[CustomerView, Site
     """The complaint of a link; wrong links are counted, so that guessing ends (P36)."""
     limit, guesser = settings.current().limits.link_guesses, address(request)
     try:
-        complaint, site = await queries.by_token(token)
+        complaint, site = await customer.by_token(token)
     except NotFound:
         await rates.check(Try("link.guesses", guesser, limit))
         raise
@@ -161,7 +161,7 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: in
         status_code=status_code,
         site=shown_site(site),
         form=form,
-        kinds=queries.kinds(),
+        kinds=customer.kinds(),
         categories=await sites.categories(site.id),
         places=[],
         place=known.code if known else place[:80],

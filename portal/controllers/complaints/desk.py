@@ -8,14 +8,15 @@ from litestar.params import FromPath
 
 from portal.controllers.complaints.customer import WITH_PHOTOS
 from portal.controllers.items import item_page, step
-from portal.domain.complaints import queries, rules
 from portal.domain.complaints.forms import Intake, Message, Nothing, Plan, Reply, Triage
+from portal.domain.complaints.queries import customer
+from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.services import filing, handling
-from portal.domain.queues import queries as items
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import HANDLERS
 from portal.domain.sites import queries as sites
-from portal.domain.sites import rules as site_rules
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.i18n.labels import label
@@ -29,7 +30,7 @@ from portal.web.shown import address, shown_site
 
 class Taking(Controller):
     path = "/desk/{slug:str}/complaints"
-    opt = roles(*rules.FILERS)
+    opt = roles(*rights.FILERS)
 
     @get("/new", name="complaints:intake")
     async def new(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
@@ -118,8 +119,8 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: in
         status_code=status_code,
         site=shown_site(site),
         form=form,
-        kinds=queries.kinds(),
-        channels=[(channel.value, label("channel", channel.value)) for channel in rules.INTAKE_CHANNELS],
+        kinds=customer.kinds(),
+        channels=[(channel.value, label("channel", channel.value)) for channel in way.INTAKE_CHANNELS],
         categories=await sites.categories(site.id),
         places=await sites.places(site.id),
         place=place[:80],

@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 
 from portal.domain.accounts.tables import Role
 from portal.domain.queues.rules import HANDLERS
-from portal.domain.sites import queries, rules, services
+from portal.domain.sites import queries, services
+from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n.translations import gettext

@@ -10,7 +10,7 @@ from portal import clock
 from portal.domain.accounts import rules
 from portal.domain.accounts.tables import Account, Membership, Role, Session
 from portal.domain.sites import queries as sites
-from portal.domain.sites import rules as site_rules
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.ids import token_hash

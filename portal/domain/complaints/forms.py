@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from portal.domain.complaints.rules import INTAKE_CHANNELS
+from portal.domain.complaints.rules.way import INTAKE_CHANNELS
 from portal.domain.complaints.tables import Channel, Kind
 from portal.domain.customers import rules as customers
 from portal.domain.queues.tables import Severity

@@ -8,8 +8,9 @@ from piccolo.columns import Column
 
 from portal import access_log, clock
 from portal.database import transaction
-from portal.domain.sites import queries, rules
+from portal.domain.sites import queries
 from portal.domain.sites.forms import NewCategory, NewPlace
+from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events

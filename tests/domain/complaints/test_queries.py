@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock, ids
-from portal.domain.complaints import queries
 from portal.domain.complaints.forms import Message
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.queries import customer, staff
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import Kind
-from portal.domain.queues import services as queues
+from portal.domain.queues.services import deeds
 from portal.errors import NotFound
 from portal.i18n import translations
 from tests import stories
@@ -80,7 +80,7 @@ async def test_the_talk_is_what_was_said_to_each_other_and_nothing_else(cast: Ca
     """CMP-45."""
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
     await following.write(await case.card(), Message(body="还在等"), site=cast.hotel)
-    await queues.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=cast.second, body="客人很急")
+    await deeds.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=cast.second, body="客人很急")
     await handling.write_to_customer(await case.card(), Message(body="马上来"), site=cast.hotel, by=cast.receptionist)
 
     talk = (await case.view()).talk
@@ -90,7 +90,7 @@ async def test_the_talk_is_what_was_said_to_each_other_and_nothing_else(cast: Ca
 
 async def test_a_wrong_link_opens_nothing() -> None:
     with pytest.raises(NotFound):
-        await queries.by_token(ids.new_token())
+        await customer.by_token(ids.new_token())
 
 
 async def test_a_link_lives_for_thirty_days_after_closing(cast: Cast, travel: Travel) -> None:
@@ -118,9 +118,9 @@ async def test_those_who_handle_it_see_the_contact_masked(cast: Cast) -> None:
     """P40."""
     case = await stories.filed(cast.hotel, email="zhang@example.com")
 
-    view = await queries.for_staff(await case.card(), cast.hotel)
+    view = await staff.for_staff(await case.card(), cast.hotel)
 
-    assert view.contact == queries.Contact("张**", "138****8000", "z***@example.com")
+    assert view.contact == staff.Contact("张**", "138****8000", "z***@example.com")
     assert view.contact_field("phone") == "138 0013 8000"
     assert view.contact_field("email") == "zhang@example.com"
 
@@ -131,7 +131,7 @@ async def test_every_line_of_the_timeline_says_who_and_brings_its_words(cast: Ca
     await stories.hand_over(case, by=cast.receptionist, to=cast.floor, reason="客房的事")
 
     with translations.use("en"):
-        lines = (await queries.for_staff(await case.card(), cast.hotel)).timeline
+        lines = (await staff.for_staff(await case.card(), cast.hotel)).timeline
 
     assert [(line.label, line.who, [text for _word, text in line.words]) for line in lines] == [
         ("Filed", "Customer", [stories.BODY]),
@@ -145,12 +145,12 @@ async def test_a_page_asks_as_many_questions_for_a_long_story_as_for_a_short_one
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
     with statements() as short:
         await case.view()
-        await queries.for_staff(await case.card(), cast.hotel)
+        await staff.for_staff(await case.card(), cast.hotel)
     for number in range(10):
         await following.write(await case.card(), Message(body=str(number)), site=cast.hotel)
 
     with statements() as long:
         await case.view()
-        await queries.for_staff(await case.card(), cast.hotel)
+        await staff.for_staff(await case.card(), cast.hotel)
 
     assert len(long) == len(short)

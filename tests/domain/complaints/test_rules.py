@@ -7,9 +7,9 @@ import pytest
 
 from portal import ids
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints import rules
+from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.tables import Channel, Kind
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.tables import Severity
 from tests.stories import house
 
@@ -50,7 +50,7 @@ def card(**facts: object) -> Card:
 
 def may(item: Card, role: Role, *, accepted: bool = False, closable_on: datetime | None = None) -> dict[str, bool]:
     """What somebody of this role may do, by deed; what his role never has is not in it."""
-    found = rules.possible(
+    found = way.possible(
         item, frozenset({role}), by=ME, accepted=accepted, closable_on=closable_on, now=FILED + timedelta(days=1)
     )
     return {deed: why == "" for deed, why in found.items()}
@@ -64,7 +64,7 @@ def test_the_way_of_a_complaint_is_this_table() -> None:
             " ".join(sorted(deed.roles)), deed.whose.name.lower(),
             " ".join(deed.needs), deed.event, deed.told,
         )
-        for deed in rules.DEEDS.values()
+        for deed in way.DEEDS.values()
     }  # fmt: skip
 
     assert found == TABLE
@@ -79,22 +79,22 @@ def test_seven_kinds_come_into_the_one_intake() -> None:
 
 def test_staff_take_down_every_channel_but_the_portals_own() -> None:
     """CMP-01."""
-    assert [channel.value for channel in rules.INTAKE_CHANNELS] == [
+    assert [channel.value for channel in way.INTAKE_CHANNELS] == [
         "desk", "phone", "email", "letter", "mailbox", "social", "visit",
     ]  # fmt: skip
-    assert Channel.PORTAL not in rules.INTAKE_CHANNELS
+    assert Channel.PORTAL not in way.INTAKE_CHANNELS
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_only_an_enquiry_and_a_suggestion_are_answered_without_a_plan(kind: Kind) -> None:
     """CMP-13."""
-    assert rules.needs_plan(kind) == (kind not in ("enquiry", "suggestion"))
+    assert way.needs_plan(kind) == (kind not in ("enquiry", "suggestion"))
 
 
 def test_it_is_acknowledged_within_half_an_hour() -> None:
     """CMP-12, CMP-14."""
-    assert rules.acknowledge_by(SITE, FILED) == FILED + timedelta(minutes=30)
-    assert rules.acknowledge_by(house({"complaint.acknowledge_minutes": 5}), FILED) == FILED + timedelta(minutes=5)
+    assert promises.acknowledge_by(SITE, FILED) == FILED + timedelta(minutes=30)
+    assert promises.acknowledge_by(house({"complaint.acknowledge_minutes": 5}), FILED) == FILED + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_it_is_acknowledged_within_half_an_hour() -> None:
 )
 def test_it_is_answered_in_three_days_a_severe_case_or_a_request_in_one(kind: str, severity: Severity, hours: int) -> None:
     """CMP-05, CMP-14."""
-    assert rules.resolve_by(SITE, FILED, kind=kind, severity=severity) == FILED + timedelta(hours=hours)
+    assert promises.resolve_by(SITE, FILED, kind=kind, severity=severity) == FILED + timedelta(hours=hours)
 
 
 def test_each_deadline_is_a_setting_and_the_shortest_holds() -> None:
@@ -119,15 +119,15 @@ def test_each_deadline_is_a_setting_and_the_shortest_holds() -> None:
 
     site = house(decided)
 
-    assert rules.resolve_by(site, FILED, kind="complaint", severity=Severity.NORMAL) == FILED + timedelta(hours=10)
-    assert rules.resolve_by(site, FILED, kind="complaint", severity=Severity.SEVERE) == FILED + timedelta(hours=4)
-    assert rules.resolve_by(site, FILED, kind="request", severity=Severity.SEVERE) == FILED + timedelta(hours=2)
+    assert promises.resolve_by(site, FILED, kind="complaint", severity=Severity.NORMAL) == FILED + timedelta(hours=10)
+    assert promises.resolve_by(site, FILED, kind="complaint", severity=Severity.SEVERE) == FILED + timedelta(hours=4)
+    assert promises.resolve_by(site, FILED, kind="request", severity=Severity.SEVERE) == FILED + timedelta(hours=2)
 
 
 def test_silence_and_the_link_last_as_long_as_the_site_says() -> None:
-    assert rules.closable_at(SITE, FILED) == FILED + timedelta(days=7)
-    assert rules.closable_at(house({"complaint.silence_days": 3}), FILED) == FILED + timedelta(days=3)
-    assert rules.link_ends_at(SITE, FILED) == FILED + timedelta(days=30)
+    assert promises.closable_at(SITE, FILED) == FILED + timedelta(days=7)
+    assert promises.closable_at(house({"complaint.silence_days": 3}), FILED) == FILED + timedelta(days=3)
+    assert promises.link_ends_at(SITE, FILED) == FILED + timedelta(days=30)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -135,11 +135,11 @@ def test_who_files_who_reads_what_and_who_unmasks(role: Role) -> None:
     """Table 2.2, rows 1, 7 and 25."""
     mine = frozenset({role})
 
-    assert rules.may_file(mine) == (role in {"desk", "guard", "floor", "sales", "manager"})
-    assert rules.may_unmask(mine) == (role in {"desk", "manager"})
-    assert rules.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
-    assert rules.reads_contact(mine) == (role is not Role.KITCHEN)
-    assert rules.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
+    assert rights.may_file(mine) == (role in {"desk", "guard", "floor", "sales", "manager"})
+    assert rights.may_unmask(mine) == (role in {"desk", "manager"})
+    assert rights.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
+    assert rights.reads_contact(mine) == (role is not Role.KITCHEN)
+    assert rights.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
 
 
 @pytest.mark.parametrize("role", [Role.GUARD, Role.SALES, Role.FINANCE, Role.AUDITOR, Role.ADMIN, Role.OWNER])

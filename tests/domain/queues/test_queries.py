@@ -9,8 +9,9 @@ from piccolo.columns import Column
 
 from portal import clock, ids
 from portal.domain.accounts.queries import Staff
-from portal.domain.queues import queries
-from portal.domain.queues.queries import Filters
+from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries import people
+from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.tables import Severity, WorkItem
 from portal.errors import NotFound
 from tests import stories
@@ -202,9 +203,9 @@ async def test_a_page_and_its_counts_are_two_questions_at_any_length(cast: Cast,
 
 async def test_only_who_works_here_and_may_sign_in_is_given_an_item(cast: Cast) -> None:
     """CMP-12: a named handler."""
-    found = [username for username, _name, _role in await queries.handlers(cast.hotel)]
+    found = [username for username, _name, _role in await people.handlers(cast.hotel)]
 
     assert found == ["hotel.desk", "hotel.desk2", "hotel.floor", "hotel.kitchen", "hotel.manager"]
-    assert await queries.handler(cast.hotel, "hotel.guard") is None
-    assert await queries.handler(cast.hotel, "tower.desk") is None
-    assert await queries.handler(cast.hotel, "hotel.floor") == cast.floor.id
+    assert await people.handler(cast.hotel, "hotel.guard") is None
+    assert await people.handler(cast.hotel, "tower.desk") is None
+    assert await people.handler(cast.hotel, "hotel.floor") == cast.floor.id

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.queues import rules
 from portal.domain.queues.tables import Severity
 

@@ -1,6 +1,6 @@
 """What a site may decide, with its default and bounds: a literal table, since people rely on each."""
 
-from portal.domain.sites import rules
+from portal.domain.sites.rules import settings as rules
 from tests.stories import house
 
 # setting: default, least, most

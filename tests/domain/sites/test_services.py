@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from portal.domain.sites import queries, rules, services
+from portal.domain.sites import queries, services
 from portal.domain.sites.forms import NewCategory, NewPlace
+from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.services import Written
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.errors import Conflict, Invalid, NotFound

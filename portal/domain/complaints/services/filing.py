@@ -9,12 +9,12 @@ from uuid import UUID
 from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints import rules
 from portal.domain.complaints.forms import Intake, NewComplaint
+from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.tables import Channel, Complaint, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
-from portal.domain.queues import services as queues
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import Clock, ClockKind, Entry, EntryKind, Severity, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.services import OTHER
@@ -46,7 +46,7 @@ async def file(
     `token` is new and opens the customer's page; `pictures` are already sealed on the disk. Filing links to a known
     person but never changes that record.
     """
-    if by is not None and not rules.may_file(by.roles_at(site)):
+    if by is not None and not rights.may_file(by.roles_at(site)):
         raise Forbidden(_("This is not among your tasks."))
     category = await _category(site, form.category)
     place = await sites.place(site.id, form.place)
@@ -55,15 +55,15 @@ async def file(
         if form.phone:
             customer = await customers.meet(site, phone=form.phone, name=form.name, email=form.email)
         item = new_id()
-        number = await queues.next_number(site)
+        number = await deeds.next_number(site)
         await _insert(form, item=item, number=number, token=token, site=site, by=by, category=category, place=place,
                       customer=customer)  # fmt: skip
         event = await events.record("complaint.filed", site=site.id, subject=item, by=by, customer=by is None,
                                     channel=_channel(form), number=number)  # fmt: skip
         entry = new_id()
-        rows = [queues.sealed_entry(entry, item, event, EntryKind.FILING, form.body, by=by)]
+        rows = [deeds.sealed_entry(entry, item, event, EntryKind.FILING, form.body, by=by)]
         if form.wish:
-            rows.append(queues.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
+            rows.append(deeds.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
         await database.insert(Entry, *rows)
         await photos.attach(pictures, site=site.id, subject=item, entry=entry)
     return Filed(item, number, token)
@@ -102,10 +102,10 @@ def title(body: str) -> str:
 
 def _clocks(form: NewComplaint, *, item: UUID, site: Site, now: datetime) -> list[dict[str, Any]]:
     dues = {
-        ClockKind.ACKNOWLEDGE: rules.acknowledge_by(site, now),
-        ClockKind.RESOLVE: rules.resolve_by(site, now, kind=form.kind, severity=Severity.NORMAL),
+        ClockKind.ACKNOWLEDGE: promises.acknowledge_by(site, now),
+        ClockKind.RESOLVE: promises.resolve_by(site, now, kind=form.kind, severity=Severity.NORMAL),
     }
-    return [queues.new_clock(item, kind, site=site, started_at=now, due_at=due) for kind, due in dues.items()]
+    return [clocks.new_clock(item, kind, site=site, started_at=now, due_at=due) for kind, due in dues.items()]
 
 
 def _channel(form: NewComplaint) -> Channel:

@@ -6,12 +6,12 @@ from portal import clock, database
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints import rules
 from portal.domain.complaints.forms import Message, Rating
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules import promises
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues import services as queues
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import Clock, ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
@@ -25,12 +25,12 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
     """Add something; an answer that waits for acceptance waits anew from here."""
     now = clock.now()
     async with transaction():
-        await queues.move(item, DEEDS["message of the customer"], site=site, by=None)
+        await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
         await Complaint.update({Complaint.silent_from: now}).where(
             Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
         )
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
-        entry = await queues.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
+        entry = await deeds.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
         await events.tell(event, [item.owner_id] if item.owner_id else [])
 
@@ -38,7 +38,7 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
 async def accept(item: Card, *, site: Site) -> None:
     """Take the answer; final. Staff close it."""
     async with transaction():
-        await queues.move(item, DEEDS["acceptance"], site=site, by=None)
+        await deeds.move(item, DEEDS["acceptance"], site=site, by=None)
         rows = await (
             Complaint.update({Complaint.accepted_at: clock.now()})
             .where(Complaint.id == item.id, Complaint.accepted_at.is_null())
@@ -54,10 +54,10 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
     """Refuse the answer: it goes back to triage without an owner, for managers, with a new clock (counted)."""
     now = clock.now()
     async with transaction():
-        changes: queues.Changes = {
+        changes: deeds.Changes = {
             WorkItem.owner: None, WorkItem.giver: None, WorkItem.managers_only: True, WorkItem.round: WorkItem.round + 1,
         }  # fmt: skip
-        await queues.move(item, DEEDS["rejection"], site=site, by=None, changes=changes)
+        await deeds.move(item, DEEDS["rejection"], site=site, by=None, changes=changes)
         rows = await (
             Complaint.update({Complaint.rejections: Complaint.rejections + 1, Complaint.answered_at: None,
                               Complaint.silent_from: None})
@@ -66,21 +66,21 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
         )  # fmt: skip
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
-        due_at = rules.resolve_by(site, now, kind=item.kind, severity=Severity[item.severity.upper()])
+        due_at = promises.resolve_by(site, now, kind=item.kind, severity=Severity[item.severity.upper()])
         await database.insert(Clock,
-            queues.new_clock(item.id, ClockKind.RESOLVE, site=site, started_at=now, due_at=due_at,
+            clocks.new_clock(item.id, ClockKind.RESOLVE, site=site, started_at=now, due_at=due_at,
                              number=rows[0]["rejections"] + 1)
         )  # fmt: skip
-        await queues.settle(item.id)
+        await clocks.settle(item.id)
         event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
-        await queues.write(item.id, event, EntryKind.REJECTION, reason, by=None)
+        await deeds.write(item.id, event, EntryKind.REJECTION, reason, by=None)
         await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
 
 
 async def rate(item: Card, form: Rating, *, site: Site) -> None:
     """One to five, once, after closing."""
     async with transaction():
-        await queues.move(item, DEEDS["rating"], site=site, by=None)
+        await deeds.move(item, DEEDS["rating"], site=site, by=None)
         rows = await (
             Complaint.update({Complaint.rating: form.score})
             .where(Complaint.id == item.id, Complaint.rating.is_null())
@@ -90,5 +90,5 @@ async def rate(item: Card, form: Rating, *, site: Site) -> None:
             raise Conflict(_("You have rated this already. Thank you."))
         event = await events.record("complaint.rated", site=site.id, subject=item.id, by=None, customer=True,
                                     score=form.score)  # fmt: skip
-        await queues.write(item.id, event, EntryKind.COMMENT, form.comment, by=None)
+        await deeds.write(item.id, event, EntryKind.COMMENT, form.comment, by=None)
         await events.tell(event, [item.owner_id] if item.owner_id else [])

@@ -1,4 +1,4 @@
-"""What staff do with a complaint, each deed a row of rules.DEEDS."""
+"""What staff do with a complaint, each deed a row of way.DEEDS."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +8,13 @@ from portal.database import transaction
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints import rules
 from portal.domain.complaints.forms import Message, Triage
-from portal.domain.complaints.queries import StaffView
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.queries.staff import StaffView
+from portal.domain.complaints.rules import promises, rights, way
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Complaint, State
-from portal.domain.queues import services as queues
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Category, Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -33,52 +33,52 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
     category = await Category.objects().where(Category.site == site.id, Category.code == form.category).first()
     if category is None or not (category.active or category.code == item.category_code):
         raise Invalid({"category": _("Choose one of these")})
-    changes: queues.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id}
+    changes: deeds.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id}
     async with transaction():
-        await queues.move(item, deed, site=site, by=by, version=version, changes=changes)
+        await deeds.move(item, deed, site=site, by=by, version=version, changes=changes)
         started_at = await _round_started_at(item)
-        due_at = rules.resolve_by(site, started_at, kind=form.kind, severity=severity)
-        await queues.move_clock(item, ClockKind.RESOLVE, site=site, started_at=started_at, due_at=due_at)
+        due_at = promises.resolve_by(site, started_at, kind=form.kind, severity=severity)
+        await clocks.move_clock(item, ClockKind.RESOLVE, site=site, started_at=started_at, due_at=due_at)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, severity=form.severity,
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
-        await queues.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
-        await queues.write(item.id, event, EntryKind.WISH, form.wish, by=by)
+        await deeds.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
+        await deeds.write(item.id, event, EntryKind.WISH, form.wish, by=by)
 
 
 async def plan(item: Card, text: str, *, site: Site, by: Staff, version: int | None = None) -> None:
     """Write down how it will be put right; somebody must own it (CMP-12, CMP-13)."""
     deed = DEEDS["replan" if item.state == State.PLANNED else "plan"]
     async with transaction():
-        await queues.move(item, deed, site=site, by=by, version=version, owned=True)
+        await deeds.move(item, deed, site=site, by=by, version=version, owned=True)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
-        await queues.write(item.id, event, EntryKind.PLAN, text, by=by)
+        await deeds.write(item.id, event, EntryKind.PLAN, text, by=by)
 
 
 async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int | None = None) -> None:
     """Answer the customer (CMP-38): with a plan, or without one for an enquiry or a suggestion."""
-    quick = item.state == State.TRIAGED and not rules.needs_plan(item.kind)
-    if item.state == State.TRIAGED and not quick and rules.DEEDS["reply"].roles & by.roles_at(site):
+    quick = item.state == State.TRIAGED and not way.needs_plan(item.kind)
+    if item.state == State.TRIAGED and not quick and way.DEEDS["reply"].roles & by.roles_at(site):
         raise Conflict(_("Write the plan first: how will it be put right?"))
     deed = DEEDS["quick reply" if quick else "reply"]
     now = clock.now()
     async with transaction():
-        await queues.move(item, deed, site=site, by=by, version=version, changes={WorkItem.managers_only: False},
+        await deeds.move(item, deed, site=site, by=by, version=version, changes={WorkItem.managers_only: False},
                           kind=item.kind if quick else None)  # fmt: skip
-        await queues.stop_clock(item, ClockKind.ACKNOWLEDGE)
-        await queues.stop_clock(item, ClockKind.RESOLVE, then_due=rules.closable_at(site, now))
+        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        await clocks.stop_clock(item, ClockKind.RESOLVE, then_due=promises.closable_at(site, now))
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
-        await queues.write(item.id, event, EntryKind.REPLY, text, by=by)
+        await deeds.write(item.id, event, EntryKind.REPLY, text, by=by)
 
 
 async def close(item: Card, *, site: Site, by: Staff, version: int | None = None) -> None:
     """Close what was answered and accepted, or left without a word for as long as was announced."""
     now = clock.now()
     async with transaction():
-        await queues.move(item, DEEDS["closure"], site=site, by=by, version=version, changes={WorkItem.closed_at: now})
+        await deeds.move(item, DEEDS["closure"], site=site, by=by, version=version, changes={WorkItem.closed_at: now})
         row = await Complaint.select(Complaint.accepted_at, Complaint.silent_from).where(Complaint.id == item.id).first()
         assert row is not None  # noqa: S101  # same id as its item
-        until = rules.closable_at(site, row["silent_from"])
+        until = promises.closable_at(site, row["silent_from"])
         if row["accepted_at"] is None and now < until:
             raise Conflict(
                 _("The customer has not accepted the answer yet. Without a word it can be closed from %(day)s.")
@@ -91,22 +91,22 @@ async def close(item: Card, *, site: Site, by: Staff, version: int | None = None
 async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff, pictures: Sequence[Stored] = ()) -> None:
     """A message to the customer; the first one acknowledges the complaint."""
     async with transaction():
-        await queues.move(item, DEEDS["messages"], site=site, by=by)
-        await queues.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        await deeds.move(item, DEEDS["messages"], site=site, by=by)
+        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
         event = await events.record("complaint.told", site=site.id, subject=item.id, by=by)
-        entry = await queues.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))
+        entry = await deeds.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
 
 
 async def unmask(complaint: StaffView, field: str, *, site: Site, by: Staff, reason: str, address: str) -> str:
     """Show one field of the contact to one person, with a reason, logged before it is shown (P41)."""
     roles = by.roles_at(site)
-    if not rules.may_unmask(roles):
+    if not rights.may_unmask(roles):
         raise Forbidden(_("This is not among your tasks."))
     item = complaint.item
     async with transaction():
         event = await events.record("item.unmasked", site=site.id, subject=item.id, by=by, field=field)
-        entry = await queues.write(item.id, event, EntryKind.REASON, reason, by=by)
+        entry = await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         await access_log.record("unmask", site=site.id, account=by.id, role=",".join(sorted(roles)), subject=item.id,
                                 field=field, entry=entry, address=address)  # fmt: skip
     return complaint.contact_field(field)
@@ -122,7 +122,7 @@ async def alert(item: Card, *, site: Site, by: Staff) -> None:
 async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:
     """Give the customer a new link; the old one is dead from now on (P35)."""
     async with transaction():
-        await queues.move(item, DEEDS["link"], site=site, by=by)
+        await deeds.move(item, DEEDS["link"], site=site, by=by)
         sealed = sealing.seal(token, f"complaint.token:{item.id}")
         rows = await (
             Complaint.update({Complaint.token_hash: token_hash(token), Complaint.token: sealed})
@@ -136,4 +136,4 @@ async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:
 
 async def _round_started_at(item: Card) -> datetime:
     """When the running resolve clock began: with the filing, or with the last rejection."""
-    return await queues.started_at(item.id, ClockKind.RESOLVE) or item.arrived_at
+    return await clocks.started_at(item.id, ClockKind.RESOLVE) or item.arrived_at

@@ -12,7 +12,7 @@ from portal.database import transaction
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites import queries as sites
-from portal.domain.sites import rules as site_rules
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.events import services as events
 from portal.photos import services as photos

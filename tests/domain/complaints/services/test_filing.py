@@ -3,12 +3,13 @@
 import pytest
 
 from portal import clock, sealing
-from portal.domain.complaints.rules import INTAKE_CHANNELS
+from portal.domain.complaints.rules.way import INTAKE_CHANNELS
 from portal.domain.complaints.services import filing
 from portal.domain.complaints.tables import Channel, Complaint, Kind
 from portal.domain.customers.tables import Acquaintance, Customer
-from portal.domain.queues import queries as queues
-from portal.domain.queues.queries import Filters
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import words
+from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.tables import WorkItem
 from portal.errors import Forbidden
 from portal.events import queries as events
@@ -86,7 +87,7 @@ async def test_words_contact_and_place_are_kept_as_they_were_given(cast: Cast) -
     filed = await row(case)
     contact = {name: sealing.unseal(str(filed[name]), f"complaint.{name}:{case.id}") for name in ("name", "phone", "email")}
     assert contact == {"name": "张小龙", "phone": "+8613800138000", "email": "zhang@example.com"}
-    assert [(words.kind, words.body) for words in await queues.entries(case.id)] == [
+    assert [(words.kind, words.body) for words in await words.written(case.id)] == [
         ("filing", "空调滴水"),
         ("asked", "换房"),
     ]

@@ -3,11 +3,11 @@
 import pytest
 
 from portal.domain.complaints.forms import Message, Rating
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues import queries as items
-from portal.domain.queues import services as queues
+from portal.domain.queues.queries import words
+from portal.domain.queues.services import deeds
 from portal.errors import Conflict
 from portal.events import queries as events
 from tests import stories
@@ -53,8 +53,8 @@ async def test_a_rejection_goes_back_to_triage_without_an_owner_for_managers_alo
     card = await case.card()
     assert (card.state, card.owner_id, card.managers_only, card.round, card.reopened) == ("triaged", None, True, 2, True)
     with pytest.raises(Conflict):
-        await queues.claim(card, DEEDS["claim"], site=cast.hotel, by=cast.second)
-    await queues.claim(card, DEEDS["claim"], site=cast.hotel, by=cast.manager)
+        await deeds.claim(card, DEEDS["claim"], site=cast.hotel, by=cast.second)
+    await deeds.claim(card, DEEDS["claim"], site=cast.hotel, by=cast.manager)
     assert (await case.card()).owner == "hotel.manager"
 
 
@@ -85,7 +85,7 @@ async def test_a_rejected_answer_is_gone_from_its_place_but_not_from_the_talk(ca
 async def test_an_answer_can_be_rejected_again_and_accepted_at_last(cast: Cast) -> None:
     case = await stories.rejected(cast.hotel, by=cast.receptionist)
     for _round in range(2):
-        await queues.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+        await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
         await handling.plan(await case.card(), "换地毯", site=cast.hotel, by=cast.manager)
         await handling.answer(await case.card(), "地毯已换", site=cast.hotel, by=cast.manager)
         if (await case.card()).round == 2:
@@ -138,7 +138,7 @@ async def test_what_is_over_takes_no_more_messages(cast: Cast) -> None:
     with pytest.raises(Conflict):
         await following.write(await case.card(), Message(body="还有一事"), site=cast.hotel)
 
-    assert [words.kind for words in await items.entries(case.id) if words.kind == "message-in"] == []
+    assert [words.kind for words in await words.written(case.id) if words.kind == "message-in"] == []
 
 
 async def test_of_an_acceptance_and_a_rejection_that_cross_the_first_counts(cast: Cast) -> None:

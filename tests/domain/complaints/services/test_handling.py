@@ -7,10 +7,10 @@ import pytest
 
 from portal import access_log, clock, ids
 from portal.access_log import AccessEntry
-from portal.domain.complaints import queries
 from portal.domain.complaints.forms import Message, Triage
+from portal.domain.complaints.queries import customer, staff
 from portal.domain.complaints.services import following, handling, minding
-from portal.domain.queues import queries as items
+from portal.domain.queues.queries import words
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.events import queries as events
 from tests import stories
@@ -22,7 +22,7 @@ Travel = Callable[[datetime], None]
 
 
 async def said(case: stories.Case, kind: str) -> list[str]:
-    return [words.body for words in await items.entries(case.id) if words.kind == kind]
+    return [words.body for words in await words.written(case.id) if words.kind == kind]
 
 
 async def test_triage_says_what_it_really_is(cast: Cast) -> None:
@@ -63,7 +63,7 @@ async def test_a_correction_is_shown_as_a_further_entry(cast: Cast) -> None:
     await stories.triage(case, by=cast.receptionist, severity="minor", cause="是邻房的水管")
     await handling.plan(await case.card(), "改修邻房水管", site=cast.hotel, by=cast.receptionist)
 
-    view = await queries.for_staff(await case.card(), cast.hotel)
+    view = await staff.for_staff(await case.card(), cast.hotel)
     assert [one.kind for one in await events.timeline(case.id)] == [
         "complaint.filed",
         "item.claimed",
@@ -184,7 +184,7 @@ async def test_a_message_reaches_the_customer_under_role_and_surname(cast: Cast)
 async def test_a_look_at_a_contact_field_is_written_down_before_it_is_shown(cast: Cast) -> None:
     """P41."""
     case = await stories.filed(cast.hotel)
-    view = await queries.for_staff(await case.card(), cast.hotel)
+    view = await staff.for_staff(await case.card(), cast.hotel)
 
     shown = await handling.unmask(view, "phone", site=cast.hotel, by=cast.receptionist, reason="回电", address="10.0.0.1")
 
@@ -193,14 +193,14 @@ async def test_a_look_at_a_contact_field_is_written_down_before_it_is_shown(cast
     assert [(row["action"], row["account"], row["subject"], row["field"], row["role"], row["address"]) for row in rows] == [
         ("unmask", cast.receptionist.id, case.id, "phone", "desk", "10.0.0.1")
     ]
-    assert await items.words([rows[0]["entry"]]) == {rows[0]["entry"]: "回电"}
+    assert await words.texts([rows[0]["entry"]]) == {rows[0]["entry"]: "回电"}
     assert "13800138000" not in str(rows) + str(await events.timeline(case.id))
 
 
 async def test_what_cannot_be_written_down_is_not_shown(cast: Cast) -> None:
     """P41: the log fails, so nothing is unmasked."""
     case = await stories.filed(cast.hotel)
-    view = await queries.for_staff(await case.card(), cast.hotel)
+    view = await staff.for_staff(await case.card(), cast.hotel)
     asked = {"site": cast.hotel, "by": cast.receptionist, "reason": "回电", "address": ""}
 
     for statement in (1, 2, 3):
@@ -219,7 +219,7 @@ async def test_a_new_link_kills_the_old_one(cast: Cast) -> None:
 
     with pytest.raises(NotFound):
         await case.view()
-    assert (await queries.by_token(token))[0].number == case.number
+    assert (await customer.by_token(token))[0].number == case.number
     assert token not in str(await events.timeline(case.id))
 
 
@@ -237,7 +237,7 @@ async def test_what_was_erased_gets_no_new_link(cast: Cast, travel: Travel) -> N
 async def test_the_contact_is_not_for_every_role(cast: Cast, who: str) -> None:
     """Table 2.2, row 25; P41."""
     case = await stories.filed(cast.hotel)
-    view = await queries.for_staff(await case.card(), cast.hotel)
+    view = await staff.for_staff(await case.card(), cast.hotel)
 
     with pytest.raises(Forbidden):
         await handling.unmask(view, "phone", site=cast.hotel, by=getattr(cast, who), reason="好奇", address="")

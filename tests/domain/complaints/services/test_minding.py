@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock, ids
-from portal.domain.complaints import queries
+from portal.domain.complaints.queries import staff
 from portal.domain.complaints.services import minding
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
@@ -29,7 +29,7 @@ async def test_contact_and_photos_go_when_their_time_is_over(cast: Cast, travel:
 
     assert await minding.erase_contacts() == 1
 
-    view = await queries.for_staff(await case.card(), cast.hotel)
+    view = await staff.for_staff(await case.card(), cast.hotel)
     assert view.contact is None
     assert view.body == stories.BODY
     assert await Photo.count() == 0
@@ -52,7 +52,7 @@ async def test_nothing_goes_before_its_time_nor_while_it_is_open(cast: Cast, tra
 
     travel(clock.now() + timedelta(days=900))
     assert await minding.erase_contacts() == 1
-    assert (await queries.for_staff(await closed.card(), cast.hotel)).contact is None
+    assert (await staff.for_staff(await closed.card(), cast.hotel)).contact is None
 
 
 async def test_each_site_keeps_as_long_as_it_says(cast: Cast, travel: Travel) -> None:

@@ -9,12 +9,12 @@ from portal import database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Rating, Triage
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import State
-from portal.domain.queues import services as queues
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, PortalError
@@ -34,21 +34,21 @@ WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLA
 
 # What a person asks for, the rows of the table that may answer it, and what kind of item it is asked of.
 DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
-    "claim": (("claim",), "complaint", lambda item, site, by: queues.claim(item, DEEDS["claim"], site=site, by=by)),
+    "claim": (("claim",), "complaint", lambda item, site, by: deeds.claim(item, DEEDS["claim"], site=site, by=by)),
     "release": (
         ("release",),
         "complaint",
-        lambda item, site, by: queues.release(item, DEEDS["release"], site=site, by=by, reason="下班"),
+        lambda item, site, by: deeds.release(item, DEEDS["release"], site=site, by=by, reason="下班"),
     ),
     "handover": (
         ("handover",),
         "complaint",
-        lambda item, site, by: queues.hand_over(item, DEEDS["handover"], site=site, by=by, to="hotel.third", reason="下班"),
+        lambda item, site, by: deeds.hand_over(item, DEEDS["handover"], site=site, by=by, to="hotel.third", reason="下班"),
     ),
     "notes": (
         ("notes",),
         "complaint",
-        lambda item, site, by: queues.note(item, DEEDS["notes"], site=site, by=by, body="记"),
+        lambda item, site, by: deeds.note(item, DEEDS["notes"], site=site, by=by, body="记"),
     ),
     "messages": (
         ("messages",),

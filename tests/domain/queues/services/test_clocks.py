@@ -8,9 +8,9 @@ import pytest
 
 from portal import clock
 from portal.domain.complaints.forms import Message
-from portal.domain.complaints.rules import DEEDS
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
-from portal.domain.queues import services
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import Clock, Escalation
 from portal.events import queries as events
 from portal.events.tables import Delivery
@@ -29,7 +29,7 @@ def noon(travel: Travel) -> None:
     travel(NOON)
 
 
-async def clocks(item: UUID) -> dict[tuple[str, int], dict[str, timedelta | None]]:
+async def standing(item: UUID) -> dict[tuple[str, int], dict[str, timedelta | None]]:
     """Each clock by kind and round: its instants, counted from noon."""
     rows = await Clock.select().where(Clock.item == item)
     instants = ("started_at", "warn_at", "due_at", "warned_at", "missed_at", "stopped_at")
@@ -49,7 +49,7 @@ async def test_filing_starts_half_an_hour_and_three_days(cast: Cast) -> None:
     """CMP-12, CMP-14."""
     case = await stories.filed(cast.hotel)
 
-    found = await clocks(case.id)
+    found = await standing(case.id)
     assert {key: one["due_at"] for key, one in found.items()} == {("acknowledge", 1): 30 * MINUTE, ("resolve", 1): 72 * HOUR}
     assert {key: one["warn_at"] for key, one in found.items()} == {
         ("acknowledge", 1): 24 * MINUTE, ("resolve", 1): 57.6 * HOUR,
@@ -61,7 +61,7 @@ async def test_a_request_is_to_be_done_within_a_day(cast: Cast) -> None:
     """CMP-05, CMP-14."""
     case = await stories.filed(cast.hotel, kind="request")
 
-    assert (await clocks(case.id))["resolve", 1]["due_at"] == 24 * HOUR
+    assert (await standing(case.id))["resolve", 1]["due_at"] == 24 * HOUR
 
 
 async def test_the_first_claim_acknowledges(cast: Cast, travel: Travel) -> None:
@@ -69,9 +69,9 @@ async def test_the_first_claim_acknowledges(cast: Cast, travel: Travel) -> None:
     case = await stories.filed(cast.hotel)
     travel(NOON + 10 * MINUTE)
 
-    await services.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
 
-    found = await clocks(case.id)
+    found = await standing(case.id)
     assert found["acknowledge", 1]["stopped_at"] == 10 * MINUTE
     assert found["resolve", 1]["stopped_at"] is None
     assert _since_noon((await case.card()).due_at) == 72 * HOUR
@@ -83,7 +83,7 @@ async def test_a_message_to_the_customer_acknowledges_what_nobody_claimed(cast: 
 
     await handling.write_to_customer(await case.card(), Message(body="马上来"), site=cast.hotel, by=cast.manager)
 
-    assert (await clocks(case.id))["acknowledge", 1]["stopped_at"] == 10 * MINUTE
+    assert (await standing(case.id))["acknowledge", 1]["stopped_at"] == 10 * MINUTE
 
 
 async def test_the_customers_own_message_acknowledges_nothing(cast: Cast) -> None:
@@ -91,13 +91,13 @@ async def test_the_customers_own_message_acknowledges_nothing(cast: Cast) -> Non
 
     await following.write(await case.card(), Message(body="还在等"), site=cast.hotel)
 
-    assert (await clocks(case.id))["acknowledge", 1]["stopped_at"] is None
+    assert (await standing(case.id))["acknowledge", 1]["stopped_at"] is None
 
 
 async def test_the_answer_stops_the_clock_and_the_silence_begins(cast: Cast) -> None:
     case = await stories.answered(cast.hotel, by=cast.receptionist)
 
-    assert (await clocks(case.id))["resolve", 1]["stopped_at"] is not None
+    assert (await standing(case.id))["resolve", 1]["stopped_at"] is not None
     assert _since_noon((await case.card()).due_at) == timedelta(days=7)
 
 
@@ -111,7 +111,7 @@ async def test_severity_is_counted_from_the_filing_not_from_the_triage(
 
     await stories.triage(case, by=cast.receptionist, severity=severity)
 
-    assert (await clocks(case.id))["resolve", 1]["due_at"] == hours * HOUR
+    assert (await standing(case.id))["resolve", 1]["due_at"] == hours * HOUR
     assert _since_noon((await case.card()).due_at) == hours * HOUR
 
 
@@ -120,7 +120,7 @@ async def test_a_case_that_turns_severe_too_late_is_late_at_once(cast: Cast, tra
     travel(NOON + 30 * HOUR)
 
     await stories.triage(case, by=cast.receptionist, severity="severe")
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
 
     assert (await case.card()).late
 
@@ -128,11 +128,11 @@ async def test_a_case_that_turns_severe_too_late_is_late_at_once(cast: Cast, tra
 async def test_a_case_that_turns_severe_is_marked_again_as_due_soon(cast: Cast, travel: Travel) -> None:
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
     travel(NOON + 20 * HOUR)
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
     assert not (await case.card()).soon
 
     await stories.triage(case, by=cast.receptionist, severity="severe")
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
 
     assert (await case.card()).soon
 
@@ -140,11 +140,11 @@ async def test_a_case_that_turns_severe_is_marked_again_as_due_soon(cast: Cast, 
 async def test_at_four_fifths_of_its_time_it_is_marked_once(cast: Cast, travel: Travel) -> None:
     case = await stories.filed(cast.hotel)
     travel(NOON + 23 * MINUTE)
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
     assert not (await case.card()).soon
 
     travel(NOON + 25 * MINUTE)
-    looked = [await services.look_at_clocks() for _twice in range(2)]
+    looked = [await clocks.look_at_clocks() for _twice in range(2)]
 
     card = await case.card()
     assert (card.soon, card.late, card.escalated) == (True, False, False)
@@ -158,7 +158,7 @@ async def test_at_the_deadline_it_is_late_and_goes_to_the_managers_exactly_once(
     travel(NOON + 31 * MINUTE)
 
     for _often in range(3):
-        await services.look_at_clocks()
+        await clocks.look_at_clocks()
 
     card = await case.card()
     assert (card.late, card.escalated) == (True, True)
@@ -172,7 +172,7 @@ async def test_only_the_managers_of_its_own_site_are_told(cast: Cast, travel: Tr
     await stories.filed(cast.tower)
     travel(NOON + 31 * MINUTE)
 
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
 
     assert [row["recipient"] for row in await Delivery.select()] == [cast.strange_manager.id]
 
@@ -180,22 +180,22 @@ async def test_only_the_managers_of_its_own_site_are_told(cast: Cast, travel: Tr
 async def test_a_claim_mends_what_was_late_for_want_of_one_and_the_miss_stays_on_record(cast: Cast, travel: Travel) -> None:
     case = await stories.filed(cast.hotel)
     travel(NOON + 31 * MINUTE)
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
 
-    await services.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
-    await services.look_at_clocks()
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    await clocks.look_at_clocks()
 
     card = await case.card()
     assert (card.late, card.soon, card.escalated) == (False, False, True)
-    assert (await clocks(case.id))["acknowledge", 1]["missed_at"] == 31 * MINUTE
+    assert (await standing(case.id))["acknowledge", 1]["missed_at"] == 31 * MINUTE
 
 
 async def test_a_claim_does_not_mend_a_late_answer(cast: Cast, travel: Travel) -> None:
     case = await stories.filed(cast.hotel)
     travel(NOON + 73 * HOUR)
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
 
-    await services.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
 
     assert (await case.card()).late
 
@@ -203,18 +203,18 @@ async def test_a_claim_does_not_mend_a_late_answer(cast: Cast, travel: Travel) -
 async def test_a_missed_deadline_stays_missed_when_the_case_turns_out_minor(cast: Cast, travel: Travel) -> None:
     case = await stories.triaged(cast.hotel, by=cast.receptionist, severity="severe")
     travel(NOON + 25 * HOUR)
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
 
     await stories.triage(case, by=cast.receptionist, severity="minor")
 
-    assert (await clocks(case.id))["resolve", 1]["missed_at"] == 25 * HOUR
+    assert (await standing(case.id))["resolve", 1]["missed_at"] == 25 * HOUR
 
 
 async def test_what_was_answered_in_time_is_never_late(cast: Cast, travel: Travel) -> None:
     case = await stories.answered(cast.hotel, by=cast.receptionist)
     travel(NOON + 100 * HOUR)
 
-    assert await services.look_at_clocks() == 0
+    assert await clocks.look_at_clocks() == 0
     assert not (await case.card()).late
 
 
@@ -224,7 +224,7 @@ async def test_a_rejection_starts_the_answer_clock_afresh_in_round_two(cast: Cas
 
     await following.reject(await case.card(), "毛巾还是没来", site=cast.hotel)
 
-    found = await clocks(case.id)
+    found = await standing(case.id)
     assert found["resolve", 2]["started_at"] == 50 * HOUR
     assert found["resolve", 2]["due_at"] == 74 * HOUR
     assert sorted(found) == [("acknowledge", 1), ("resolve", 1), ("resolve", 2)]
@@ -237,7 +237,7 @@ async def test_severity_after_a_rejection_is_counted_from_the_rejection(cast: Ca
 
     await stories.triage(case, by=cast.manager, severity="severe")
 
-    assert (await clocks(case.id))["resolve", 2]["due_at"] == 74 * HOUR
+    assert (await standing(case.id))["resolve", 2]["due_at"] == 74 * HOUR
 
 
 async def test_each_round_escalates_once(cast: Cast, travel: Travel) -> None:
@@ -245,14 +245,14 @@ async def test_each_round_escalates_once(cast: Cast, travel: Travel) -> None:
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
     await stories.triage(case, by=cast.receptionist)
     travel(NOON + 73 * HOUR)
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
     await handling.plan(await case.card(), "换房", site=cast.hotel, by=cast.receptionist)
     await handling.answer(await case.card(), "已换", site=cast.hotel, by=cast.receptionist)
     await following.reject(await case.card(), "没换", site=cast.hotel)
 
     travel(clock.now() + 73 * HOUR)
-    await services.look_at_clocks()
-    await services.look_at_clocks()
+    await clocks.look_at_clocks()
+    await clocks.look_at_clocks()
 
     escalated = [one.particulars["round"] for one in await events.timeline(case.id) if one.kind == "item.escalated"]
     assert escalated == [1, 2]
@@ -262,7 +262,7 @@ async def test_many_that_are_due_at_once_are_each_marked_once(cast: Cast, travel
     cases = [await stories.filed(cast.hotel) for _number in range(5)]
     travel(NOON + 31 * MINUTE)
 
-    while await services.look_at_clocks(most=2):
+    while await clocks.look_at_clocks(most=2):
         pass
 
     assert await Escalation.count() == 5

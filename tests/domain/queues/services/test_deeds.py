@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.rules import DEEDS
-from portal.domain.queues import queries, services
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.queues.queries import words
+from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import Entry, WorkItem
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.events import queries as events
@@ -28,14 +29,14 @@ async def told() -> set[object]:
 async def test_numbers_count_up_by_site_and_year(cast: Cast, travel: Callable[[str], None]) -> None:
     travel("2026-12-31T23:00+08:00")
     first = [
-        await services.next_number(cast.hotel),
-        await services.next_number(cast.hotel),
-        await services.next_number(cast.tower),
+        await deeds.next_number(cast.hotel),
+        await deeds.next_number(cast.hotel),
+        await deeds.next_number(cast.tower),
     ]
     travel("2027-01-01T00:30+08:00")
 
     assert first == ["HT-2026-000001", "HT-2026-000002", "TW-2026-000001"]
-    assert await services.next_number(cast.hotel) == "HT-2027-000001"
+    assert await deeds.next_number(cast.hotel) == "HT-2027-000001"
 
 
 async def test_the_year_of_a_number_is_the_sites_own(travel: Callable[[str], None]) -> None:
@@ -43,17 +44,17 @@ async def test_the_year_of_a_number_is_the_sites_own(travel: Callable[[str], Non
     site = await factories.make_site(slug="pier", code="PR", zone="America/New_York")
     travel("2027-01-01T00:30+00:00")
 
-    assert await services.next_number(site) == "PR-2026-000001"
+    assert await deeds.next_number(site) == "PR-2026-000001"
 
 
 async def test_the_second_to_claim_is_told_who_was_first(cast: Cast) -> None:
     """P05."""
     case = await stories.filed(cast.hotel)
     seen_by_both = await case.card()
-    await services.claim(seen_by_both, DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    await deeds.claim(seen_by_both, DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
 
     with translations.use("en"), pytest.raises(Conflict, match=cast.receptionist.name):
-        await services.claim(seen_by_both, DEEDS["claim"], site=cast.hotel, by=cast.second)
+        await deeds.claim(seen_by_both, DEEDS["claim"], site=cast.hotel, by=cast.second)
 
     assert (await case.card()).owner == "hotel.desk"
 
@@ -62,30 +63,30 @@ async def test_who_has_it_already_is_told_so(cast: Cast) -> None:
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
 
     with translations.use("en"), pytest.raises(Conflict, match="You have it already"):
-        await services.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+        await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
 
 
 async def test_a_manager_takes_nothing_out_of_anothers_hands_by_claiming(cast: Cast) -> None:
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
 
     with pytest.raises(Conflict):
-        await services.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+        await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
 
 
 async def test_what_is_given_back_is_nobodys_and_says_why(cast: Cast) -> None:
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
 
-    await services.release(await case.card(), DEEDS["release"], site=cast.hotel, by=cast.receptionist, reason="下班")
+    await deeds.release(await case.card(), DEEDS["release"], site=cast.hotel, by=cast.receptionist, reason="下班")
 
     assert (await case.card()).owner_id is None
-    assert (await queries.entries(case.id))[-1].body == "下班"
+    assert (await words.written(case.id))[-1].body == "下班"
 
 
 async def test_the_receiver_of_a_hand_over_may_give_it_back(cast: Cast) -> None:
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
     await stories.hand_over(case, by=cast.receptionist, to=cast.floor)
 
-    await services.release(await case.card(), DEEDS["release"], site=cast.hotel, by=cast.floor, reason="不是我的楼层")
+    await deeds.release(await case.card(), DEEDS["release"], site=cast.hotel, by=cast.floor, reason="不是我的楼层")
 
     assert (await case.card()).owner_id is None
 
@@ -98,7 +99,7 @@ async def test_a_hand_over_is_at_once_with_its_reason_and_the_receiver_is_told(c
 
     card = await case.card()
     assert (card.owner, card.handoffs, card.giver_id) == ("hotel.floor", 1, cast.receptionist.id)
-    assert (await queries.entries(case.id))[-1].body == "客房的事"
+    assert (await words.written(case.id))[-1].body == "客房的事"
     assert await told() == {cast.floor.id}
     assert (await events.timeline(case.id))[-1].particulars == {"to": str(cast.floor.id)}
 
@@ -139,7 +140,7 @@ async def test_a_managers_assignment_of_what_nobody_had_is_no_hand_off(cast: Cas
 async def test_who_was_asked_first_stays_through_every_hand_over(cast: Cast) -> None:
     """CMP-18."""
     case = await stories.filed(cast.hotel, taken_by=cast.guard)
-    await services.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
     await stories.hand_over(case, by=cast.receptionist, to=cast.floor)
     await stories.hand_over(case, by=cast.floor, to=cast.kitchen)
 
@@ -152,7 +153,7 @@ async def test_an_item_goes_only_to_who_handles_items_here(cast: Cast, to: str) 
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
 
     with pytest.raises(Invalid) as refused:
-        await services.hand_over(
+        await deeds.hand_over(
             await case.card(), DEEDS["handover"], site=cast.hotel, by=cast.receptionist, to=to, reason="r"
         )
 
@@ -175,7 +176,7 @@ async def test_a_hand_over_of_what_changed_meanwhile_is_refused(cast: Cast) -> N
     await stories.triage(case, by=cast.receptionist)
 
     with pytest.raises(Conflict):
-        await services.hand_over(old, DEEDS["handover"], site=cast.hotel, by=cast.receptionist, to="hotel.floor", reason="r")
+        await deeds.hand_over(old, DEEDS["handover"], site=cast.hotel, by=cast.receptionist, to="hotel.floor", reason="r")
 
 
 async def test_notes_are_kept_in_their_order_and_change_nothing(cast: Cast) -> None:
@@ -183,9 +184,9 @@ async def test_notes_are_kept_in_their_order_and_change_nothing(cast: Cast) -> N
     case = await stories.filed(cast.hotel)
     before = await case.card()
     for body in ("先去看看", "已看过"):
-        await services.note(before, DEEDS["notes"], site=cast.hotel, by=cast.receptionist, body=body)
+        await deeds.note(before, DEEDS["notes"], site=cast.hotel, by=cast.receptionist, body=body)
 
-    assert [words.body for words in await queries.entries(case.id) if words.kind == "note"] == ["先去看看", "已看过"]
+    assert [words.body for words in await words.written(case.id) if words.kind == "note"] == ["先去看看", "已看过"]
     assert (await case.card()).version == before.version
 
 
@@ -193,7 +194,7 @@ async def test_a_note_is_not_for_who_only_looks(cast: Cast) -> None:
     case = await stories.filed(cast.hotel)
 
     with pytest.raises(Forbidden):
-        await services.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=cast.auditor, body="x")
+        await deeds.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=cast.auditor, body="x")
 
 
 async def test_words_are_sealed_where_they_stand(cast: Cast) -> None:

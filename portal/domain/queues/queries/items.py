@@ -1,24 +1,21 @@
-"""What waits for a person: the queue as one may see it, an item, and what was said about it."""
+"""What waits for a person: the queue as one may see it, and an item."""
 
 import base64
 import json
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from portal import clock, sealing
+from portal import clock
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
+from portal.domain.queues.queries.words import opened
 from portal.domain.queues.rules import Reach
-from portal.domain.queues.tables import Clock, Entry, Severity, WorkItem
+from portal.domain.queues.tables import Clock, Severity, WorkItem
 from portal.domain.sites.tables import Site, named
 from portal.errors import NotFound
 from portal.i18n.translations import _
-
-log = logging.getLogger(__name__)
 
 PAGE = 25
 CAP = 99
@@ -128,33 +125,6 @@ async def item_by_id(item_id: UUID) -> Card:
     return _card(rows[0])
 
 
-@dataclass(frozen=True)
-class Words:
-    """What somebody wrote, opened."""
-
-    id: UUID
-    event: UUID
-    kind: str
-    author: UUID | None
-    at: datetime
-    body: str
-
-
-async def entries(item_id: UUID) -> list[Words]:
-    """Everything written about an item, oldest first."""
-    rows = await Entry.select().where(Entry.item == item_id).order_by(Entry.at, Entry.id)
-    return [
-        Words(row["id"], row["event"], row["kind"], row["author"], row["at"], opened(row["body"], "entry.body", row["id"]))
-        for row in rows
-    ]
-
-
-async def words(ids: list[UUID]) -> dict[UUID, str]:
-    """Some entries' words, opened, by their id."""
-    rows = await Entry.select(Entry.id, Entry.body).where(Entry.id.is_in(ids)) if ids else []
-    return {row["id"]: opened(row["body"], "entry.body", row["id"]) for row in rows}
-
-
 async def numbers(ids: list[UUID]) -> dict[UUID, str]:
     """The numbers of some items, by their id."""
     rows = await WorkItem.select(WorkItem.id, WorkItem.number).where(WorkItem.id.is_in(ids)) if ids else []
@@ -171,66 +141,6 @@ async def seen_by(staff: Staff, site: Site, item_id: UUID) -> None:
 async def clocks(item_id: UUID) -> list[dict[str, Any]]:
     """The clocks of an item, oldest round first."""
     return await Clock.select().where(Clock.item == item_id).order_by(Clock.round, Clock.kind)
-
-
-async def handlers(site: Site) -> list[tuple[str, str, str]]:
-    """Who may be given an item at a site: user name, name, role; one line a person."""
-    rows = await (
-        Membership.select(Membership.account.username, Membership.account.name, Membership.role)
-        .where(
-            Membership.site == site.id,
-            Membership.role.is_in([role.value for role in rules.HANDLERS]),
-            Membership.account.disabled_at.is_null(),
-        )
-        .order_by(Membership.account.username)
-    )
-    people = {row["account.username"]: (row["account.name"], row["role"]) for row in rows}
-    return [(username, name, role) for username, (name, role) in people.items()]
-
-
-async def handler(site: Site, username: str) -> UUID | None:
-    """The account of somebody who may be given an item here."""
-    row = await (
-        Membership.select(Membership.account)
-        .where(
-            Membership.site == site.id,
-            Membership.role.is_in([role.value for role in rules.HANDLERS]),
-            Membership.account.username == username,
-            Membership.account.disabled_at.is_null(),
-        )
-        .first()
-    )
-    return row["account"] if row else None
-
-
-async def people(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Names of accounts, and the role that customers see them in."""
-    if not ids:
-        return {}
-    rows = await Account.select(Account.id, Account.username, Account.name, Account.surname).where(Account.id.is_in(ids))
-    roles = await Membership.select(Membership.account, Membership.role).where(
-        Membership.site == site.id, Membership.account.is_in(ids)
-    )
-    first = {row["account"]: row["role"] for row in roles}
-    return {row["id"]: {**row, "role": first.get(row["id"], Role.MANAGER.value)} for row in rows}
-
-
-def opened(cell: str, column: str, row: UUID) -> str:
-    """A sealed column of a row, opened; one that does not open is a dash, so that it does not take its whole list down."""
-    try:
-        return sealing.unseal(cell, f"{column}:{row}")
-    except sealing.Unreadable:
-        log.error("unreadable: %s of %s", column, row)
-        return "–"
-
-
-async def readable() -> bool:
-    """Whether the keys at hand are those of this database: whether a sealed cell of it opens."""
-    row = await WorkItem.select(WorkItem.id, WorkItem.title).where(WorkItem.title != "").first()
-    try:
-        return row is None or bool(sealing.unseal(row["title"], f"work_item.title:{row['id']}"))
-    except sealing.Unreadable:
-        return False
 
 
 def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:

@@ -1,21 +1,18 @@
-"""The way of a complaint: its deeds in one table, its deadlines, and what a customer may do."""
+"""The way of a complaint: its deeds in one table, and what somebody may do now."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules import rights
 from portal.domain.complaints.tables import Channel, Kind, State
-from portal.domain.queues.queries import Card
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import HANDLERS, Deed, Whose, leads, may
-from portal.domain.queues.tables import Severity
-from portal.domain.sites import rules as site_rules
-from portal.domain.sites.tables import Site
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
 UNANSWERED = OPEN - {State.ANSWERED}
 CUSTOMER: frozenset[Role] = frozenset()
-FILERS = frozenset({Role.DESK, Role.GUARD, Role.FLOOR, Role.SALES, Role.MANAGER})
 # Neither asks for handling, so neither needs a plan.
 QUICK = frozenset({Kind.ENQUIRY, Kind.SUGGESTION})
 INTAKE_CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
@@ -66,59 +63,14 @@ DEEDS = {
 }  # fmt: skip
 
 
-def acknowledge_by(site: Site, filed_at: datetime) -> datetime:
-    """Until when somebody has taken it on, or written to the customer (CMP-12, CMP-14)."""
-    return filed_at + timedelta(minutes=site_rules.figure(site, "complaint.acknowledge_minutes"))
-
-
-def resolve_by(site: Site, started_at: datetime, *, kind: str, severity: Severity) -> datetime:
-    """Until when it is answered: the shortest of what its kind and its severity ask for (CMP-14)."""
-    hours = [site_rules.figure(site, "complaint.resolve_hours")]
-    if severity is Severity.SEVERE:
-        hours.append(site_rules.figure(site, "complaint.resolve_severe_hours"))
-    if kind == Kind.REQUEST:
-        hours.append(site_rules.figure(site, "complaint.resolve_request_hours"))
-    return started_at + timedelta(hours=min(hours))
-
-
-def closable_at(site: Site, silent_from: datetime) -> datetime:
-    """From when on an answer may be closed that the customer neither accepted nor rejected."""
-    return silent_from + timedelta(days=site_rules.figure(site, "complaint.silence_days"))
-
-
-def link_ends_at(site: Site, closed_at: datetime) -> datetime:
-    """Until when the customer's link works."""
-    return closed_at + timedelta(days=site_rules.figure(site, "complaint.link_days"))
-
-
-def may_file(roles: frozenset[Role]) -> bool:
-    """Whether these roles take complaints down for customers."""
-    return bool(FILERS & roles)
+# One button stands for both: the first time, and the correction; an answer with a plan, and one without.
+_TWINS = {"retriage", "replan", "quick reply"}
+STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in _TWINS)
 
 
 def needs_plan(kind: str) -> bool:
     """Whether an answer needs a plan first (CMP-13)."""
     return kind not in QUICK
-
-
-def reads_photos(roles: frozenset[Role]) -> bool:
-    """Whether these roles see the photos of what they may see (finance sees money alone)."""
-    return bool(roles & (HANDLERS | {Role.AUDITOR}))
-
-
-def reads_notes(roles: frozenset[Role]) -> bool:
-    """Whether these roles read what staff wrote for each other: who handles it, and who audits (CMP-26)."""
-    return bool(roles & (HANDLERS | {Role.AUDITOR}))
-
-
-def reads_contact(roles: frozenset[Role]) -> bool:
-    """Whether these roles see, masked, how the complainant is reached; the kitchen has no use for it."""
-    return bool(roles - {Role.KITCHEN})
-
-
-def may_unmask(roles: frozenset[Role]) -> bool:
-    """Whether these roles may see a full contact field, with a reason (P41)."""
-    return bool(roles & {Role.DESK, Role.MANAGER})
 
 
 def possible(
@@ -128,12 +80,14 @@ def possible(
 
     A deed that his roles never have is not in it. The database decides again when the deed is done.
     """
-    named = {"triage": "retriage" if item.state in (State.TRIAGED, State.PLANNED) else "triage", "plan": "plan",
-             "reply": "reply" if needs_plan(item.kind) or item.state == State.PLANNED else "quick reply"}  # fmt: skip
-    named["plan"] = "replan" if item.state == State.PLANNED else "plan"
+    meant = {
+        "triage": "retriage" if item.state in (State.TRIAGED, State.PLANNED) else "triage",
+        "plan": "replan" if item.state == State.PLANNED else "plan",
+        "reply": "reply" if needs_plan(item.kind) or item.state == State.PLANNED else "quick reply",
+    }
     found = {}
-    for name in ("claim", "release", "handover", "notes", "messages", "triage", "plan", "reply", "closure", "link"):
-        deed = DEEDS[named.get(name, name)]
+    for name in STAFF_DEEDS:
+        deed = DEEDS[meant.get(name, name)]
         if may(deed, roles):
             found[name] = _why_not(deed, item, by=by, leads=leads(roles))
     if not found.get("plan", "-") and item.owner_id is None:
@@ -142,7 +96,7 @@ def possible(
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
-    if may_unmask(roles):
+    if rights.may_unmask(roles):
         found["unmask"] = ""
     return found
 

@@ -1,0 +1,177 @@
+"""A complaint as its customer sees it, by its link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal import clock
+from portal.domain.complaints.rules import promises, way
+from portal.domain.complaints.tables import Complaint, Kind, State
+from portal.domain.queues.queries import items, people, words
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.tables import PUBLIC, ClockKind, EntryKind
+from portal.domain.sites import queries as sites
+from portal.domain.sites.tables import Site
+from portal.errors import NotFound
+from portal.events import queries as events
+from portal.i18n.labels import label
+from portal.i18n.translations import _, language
+from portal.ids import token_hash
+from portal.photos import queries as photos
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of a complaint's life in plain words."""
+
+    key: str
+    label: str
+    at: datetime | None
+    done: bool
+    current: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the talk between customer and staff."""
+
+    mine: bool
+    author: str
+    at: datetime
+    body: str
+    photos: list[UUID]
+    kind: str
+
+
+@dataclass(frozen=True)
+class CustomerView:
+    """What the tracking page may show: nothing of notes, cause, plan, severity, hand-offs or filed contact (CMP-45)."""
+
+    item: Card
+    number: str
+    state: str
+    kind: str
+    body: str
+    wish: str
+    place: str
+    photos: list[UUID]
+    filed_at: datetime
+    promised_at: datetime | None
+    acknowledged_at: datetime | None
+    handler: str
+    accepted: bool
+    rejected_count: int
+    closable_on: datetime | None
+    rating: int | None
+    comment: str
+    reply: str
+    story: list[Step]
+    talk: list[Said]
+
+    @property
+    def can_message(self) -> bool:
+        return self.state != State.CLOSED
+
+    @property
+    def can_accept(self) -> bool:
+        return self.state == State.ANSWERED and not self.accepted
+
+    @property
+    def can_reject(self) -> bool:
+        return self.can_accept
+
+    @property
+    def can_rate(self) -> bool:
+        return self.state == State.CLOSED and self.rating is None
+
+
+async def by_token(token: str) -> tuple[CustomerView, Site]:
+    """The complaint behind a customer's link; raises NotFound for a wrong, erased or expired one."""
+    found = Complaint.token_hash == token_hash(token)
+    slug = Complaint.item.site.slug  # type: ignore[union-attr]  # Piccolo follows references at run time
+    row = await Complaint.select(*Complaint.all_columns(), slug).where(found).first()
+    if row is None or not row["token"]:
+        raise NotFound
+    site, item = await sites.site(row["item.site.slug"]), await items.item_by_id(row["item"])
+    if item.closed_at and clock.now() > promises.link_ends_at(site, item.closed_at):
+        raise NotFound
+    return await _for_customer(row, item, site), site
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What a customer may file, with its words."""
+    return [(kind.value, label("kind", kind.value)) for kind in Kind]
+
+
+async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> CustomerView:
+    said = [one for one in await words.written(item.id) if one.kind in PUBLIC]
+    pictures, running = await photos.by_entry(item.id), await items.clocks(item.id)
+    authors = [one.author for one in said if one.author]
+    named = await people.named(site, [*authors, *([item.owner_id] if item.owner_id else [])])
+    latest = {one.kind: one.body for one in said}
+    filing = next(one for one in said if one.kind == EntryKind.FILING)
+    acknowledged = next((it["stopped_at"] for it in running if it["kind"] == ClockKind.ACKNOWLEDGE), None)
+    promised = next((it["due_at"] for it in running if it["kind"] == ClockKind.RESOLVE and not it["stopped_at"]), None)
+    handler = _title(named[item.owner_id]) if item.owner_id else ""
+    working = await _working_since(item)
+    return CustomerView(
+        item=item,
+        number=item.number,
+        state=item.state,
+        kind=item.kind,
+        body=filing.body,
+        wish=latest.get(EntryKind.ASKED, ""),
+        place=item.place,
+        photos=pictures.get(filing.id, []),
+        filed_at=item.arrived_at,
+        promised_at=promised,
+        acknowledged_at=acknowledged,
+        handler=handler,
+        accepted=row["accepted_at"] is not None,
+        rejected_count=row["rejections"],
+        closable_on=promises.closable_on(site, item.state, accepted_at=row["accepted_at"], silent_from=row["silent_from"]),
+        rating=row["rating"],
+        comment=latest.get(EntryKind.COMMENT, ""),
+        reply=latest.get(EntryKind.REPLY, "") if row["answered_at"] else "",
+        story=_story(item, acknowledged=acknowledged, handler=handler, working=working, answered=row["answered_at"]),
+        talk=[
+            Said(one.author is None, _title(named[one.author]) if one.author else _("You"), one.at, one.body,
+                 pictures.get(one.id, []), one.kind)
+            for one in said
+            if one.kind in (EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.REPLY, EntryKind.REJECTION)
+        ],
+    )  # fmt: skip
+
+
+def _story(
+    item: Card, *, acknowledged: datetime | None, handler: str, working: datetime | None, answered: datetime | None
+) -> list[Step]:
+    quick = not way.needs_plan(item.kind)
+    stations = [
+        ("received", _("We have it"), item.arrived_at, True),
+        ("acknowledged", _("Somebody is on it"), acknowledged, acknowledged is not None),
+        ("working", _("Being put right"), working, working is not None),
+        ("answered", _("Answered"), answered, answered is not None),
+        ("closed", _("Closed"), item.closed_at, item.closed_at is not None),
+    ]
+    if quick:
+        stations = [station for station in stations if station[0] != "working"]
+    last = max(index for index, station in enumerate(stations) if station[3])
+    return [
+        Step(key, text, at, done or index < last, index == last, handler if key == "acknowledged" and done else "")
+        for index, (key, text, at, done) in enumerate(stations)
+    ]
+
+
+async def _working_since(item: Card) -> datetime | None:
+    kinds = ("complaint.planned", "complaint.triaged")
+    found = {one.kind: one.at for one in await events.timeline(item.id) if one.kind in kinds}
+    return found.get("complaint.planned") or found.get("complaint.triaged")
+
+
+def _title(person: dict[str, Any]) -> str:
+    """How customers see staff: the role and the surname."""
+    role = label("role", person["role"])
+    return f"{role} {person['surname']}" if language() == "en" else f"{role}{person['surname']}"

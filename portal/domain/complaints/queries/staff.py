@@ -1,0 +1,202 @@
+"""A complaint as its customer sees it, and as staff see it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal import sealing
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules import promises, rights
+from portal.domain.complaints.tables import Complaint
+from portal.domain.customers import rules as customers
+from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import people, words
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.queries.words import Words
+from portal.domain.queues.rules import AUTHORITY
+from portal.domain.queues.tables import PUBLIC, EntryKind
+from portal.domain.sites.tables import Site
+from portal.errors import NotFound
+from portal.events import queries as events
+from portal.events.queries import Happening
+from portal.i18n.labels import label
+from portal.i18n.translations import _
+from portal.photos import queries as photos
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the complainant is reached, masked."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A clock as the item's page shows it."""
+
+    kind: str
+    round: int
+    due_at: datetime
+    stopped_at: datetime | None
+    late: bool
+    running: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline: an event, with the words and photos that came with it."""
+
+    label: str
+    who: str
+    at: datetime
+    kind: str
+    words: list[tuple[str, str]] = field(default_factory=list)
+    photos: list[UUID] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StaffView:
+    """A complaint on the desk; the contact is masked, one field at a time opens with a reason."""
+
+    item: Card
+    channel: str
+    language: str
+    anonymous: bool
+    body: str
+    wish: str
+    asked: str
+    cause: str
+    plan: str
+    reply: str
+    contact: Contact | None
+    photos: list[UUID]
+    clocks: list[ClockView]
+    accepted_at: datetime | None
+    rejected_count: int
+    rating: int | None
+    rating_comment: str
+    closable_on: datetime | None
+    first_asked: str
+    filed_by: str
+    giver: str
+    timeline: list[Line]
+    sealed: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        return self.item.kind
+
+    def contact_field(self, name: str) -> str:
+        """A field of the contact in full; the caller has logged it."""
+        value = sealing.unseal(self.sealed[name], f"complaint.{name}:{self.item.id}")
+        return customers.readable_phone(value) if name == "phone" else value
+
+
+async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORITY) -> StaffView:
+    """What these roles see of an item that they may see (CMP-26); by default all, as a manager does."""
+    row = await Complaint.select().where(Complaint.id == item.id).first()
+    if row is None:
+        raise NotFound
+    said = [one for one in await words.written(item.id) if one.kind in PUBLIC or rights.reads_notes(roles)]
+    pictures = await photos.by_entry(item.id) if rights.reads_photos(roles) else {}
+    happened, running = await events.timeline(item.id), await queues.clocks(item.id)
+    names = await _names(site, item, said, happened)
+    latest = {one.kind: one.body for one in said}
+    filing = next(one for one in said if one.kind == EntryKind.FILING)
+    return StaffView(
+        item=item,
+        channel=row["channel"],
+        language=row["language"],
+        anonymous=bool(row["anonymous"]),
+        body=filing.body,
+        wish=latest.get(EntryKind.WISH, ""),
+        asked=latest.get(EntryKind.ASKED, ""),
+        cause=latest.get(EntryKind.CAUSE, ""),
+        plan=latest.get(EntryKind.PLAN, ""),
+        reply=latest.get(EntryKind.REPLY, ""),
+        contact=_contact(row, whole=rights.reads_contact(roles)),
+        photos=pictures.get(filing.id, []),
+        clocks=[
+            ClockView(one["kind"], one["round"], one["due_at"], one["stopped_at"], one["missed_at"] is not None,
+                      one["stopped_at"] is None)
+            for one in running
+        ],
+        accepted_at=row["accepted_at"],
+        rejected_count=row["rejections"],
+        rating=row["rating"],
+        rating_comment=latest.get(EntryKind.COMMENT, ""),
+        closable_on=promises.closable_on(site, item.state, accepted_at=row["accepted_at"], silent_from=row["silent_from"]),
+        first_asked=_name(names, item.first_asked_id),
+        filed_by=_name(names, item.filed_by_id),
+        giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
+        timeline=[_line(one, said, pictures, names) for one in happened],
+        sealed={name: row[name] for name in ("name", "phone", "email")},
+    )  # fmt: skip
+
+
+async def link_token(item: UUID) -> str:
+    """The token of a complaint's link, to show it again; empty after it was erased."""
+    row = await Complaint.select(Complaint.token).where(Complaint.id == item).first()
+    return sealing.unseal(row["token"], f"complaint.token:{item}") if row else ""
+
+
+def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
+    plain = {name: sealing.unseal(row[name], f"complaint.{name}:{row['id']}") for name in ("name", "phone", "email")}
+    if not any(plain.values()):
+        return None
+    name, phone, email = plain["name"], plain["phone"] if whole else "", plain["email"] if whole else ""
+    return Contact(customers.masked_name(name), customers.masked_phone(phone), customers.masked_email(email))
+
+
+async def _names(site: Site, item: Card, said: list[Words], happened: list[Happening]) -> dict[UUID, dict[str, Any]]:
+    ids = {one.by for one in happened} | {one.author for one in said}
+    ids |= {item.first_asked_id, item.filed_by_id, item.giver_id}
+    ids |= {UUID(one.particulars["to"]) for one in happened if one.kind == "item.handed-over"}
+    return await people.named(site, [one for one in ids if one])
+
+
+def _line(
+    one: Happening, said: list[Words], pictures: dict[UUID, list[UUID]], names: dict[UUID, dict[str, Any]]
+) -> Line:
+    mine = [entry for entry in said if entry.event == one.id]
+    who = _name(names, one.by) if one.by else {"customer": _("Customer")}.get(one.actor, _("Portal"))
+    return Line(
+        label=_happened(one, names),
+        who=who,
+        at=one.at,
+        kind=_line_kind(one.kind),
+        words=[(_entry_label(entry.kind), entry.body) for entry in mine if entry.body],
+        photos=[photo for entry in mine for photo in pictures.get(entry.id, [])],
+    )
+
+
+def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
+    if one.kind == "item.handed-over":
+        return _("Handed over to %(name)s") % {"name": _name(names, UUID(one.particulars["to"]))}
+    if one.kind == "item.escalated":
+        return _("Deadline missed (%(clock)s), escalated to the manager") % {
+            "clock": label("clock", one.particulars["clock"])
+        }
+    if one.kind in ("complaint.triaged", "complaint.retriaged"):
+        return _("%(event)s: %(kind)s, %(severity)s") % {
+            "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
+            "severity": label("severity", one.particulars["severity"]),
+        }  # fmt: skip
+    return label("event", one.kind)
+
+
+def _line_kind(kind: str) -> str:
+    return {"item.noted": "note", "complaint.wrote": "message-in", "complaint.told": "message-out",
+            "complaint.answered": "message-out", "complaint.rejected": "message-in"}.get(kind, "event")  # fmt: skip
+
+
+def _entry_label(kind: str) -> str:
+    return label("entry", kind)
+
+
+def _name(names: dict[UUID, dict[str, Any]], account: UUID | None) -> str:
+    return str(names[account]["name"]) if account in names else ""

@@ -1,0 +1,50 @@
+"""Who works at a site, as far as work items name people."""
+
+from typing import Any
+from uuid import UUID
+
+from portal.domain.accounts.tables import Account, Membership, Role
+from portal.domain.queues import rules
+from portal.domain.sites.tables import Site
+
+
+async def handlers(site: Site) -> list[tuple[str, str, str]]:
+    """Who may be given an item at a site: user name, name, role; one line a person."""
+    rows = await (
+        Membership.select(Membership.account.username, Membership.account.name, Membership.role)
+        .where(
+            Membership.site == site.id,
+            Membership.role.is_in([role.value for role in rules.HANDLERS]),
+            Membership.account.disabled_at.is_null(),
+        )
+        .order_by(Membership.account.username)
+    )
+    people = {row["account.username"]: (row["account.name"], row["role"]) for row in rows}
+    return [(username, name, role) for username, (name, role) in people.items()]
+
+
+async def handler(site: Site, username: str) -> UUID | None:
+    """The account of somebody who may be given an item here."""
+    row = await (
+        Membership.select(Membership.account)
+        .where(
+            Membership.site == site.id,
+            Membership.role.is_in([role.value for role in rules.HANDLERS]),
+            Membership.account.username == username,
+            Membership.account.disabled_at.is_null(),
+        )
+        .first()
+    )
+    return row["account"] if row else None
+
+
+async def named(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Names of accounts, and the role that customers see them in."""
+    if not ids:
+        return {}
+    rows = await Account.select(Account.id, Account.username, Account.name, Account.surname).where(Account.id.is_in(ids))
+    roles = await Membership.select(Membership.account, Membership.role).where(
+        Membership.site == site.id, Membership.account.is_in(ids)
+    )
+    first = {row["account"]: row["role"] for row in roles}
+    return {row["id"]: {**row, "role": first.get(row["id"], Role.MANAGER.value)} for row in rows}

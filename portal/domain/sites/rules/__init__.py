@@ -1,0 +1,1 @@
+"""The laws of a site: what it may decide for itself (settings)."""

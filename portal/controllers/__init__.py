@@ -8,6 +8,7 @@ from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
+from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
 from portal.controllers.home import Home
@@ -18,6 +19,7 @@ from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.places import Places
+from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
 from portal.domain.sites.tables import Site
 from portal.security import policies
@@ -35,7 +37,7 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, Policies, Accounts, Passwords, Access, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

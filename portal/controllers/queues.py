@@ -14,10 +14,10 @@ from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling
 from portal.domain.queues import rules
-from portal.domain.queues.forms import HandOver, Note, Release, Unmask
+from portal.domain.queues.forms import HandOver, Note, Release, Unmask, Waiting
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, pauses
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import TooMany
@@ -76,6 +76,19 @@ class Queues(Controller):
         form = await bind(Note, request)
         return await step(request, site, number, "notes", form, lambda item: deeds.note(
             item, DEEDS["notes"], site=site, by=request.user, body=form.data.body))  # fmt: skip
+
+    @post("/items/{number:str}/pause", name="queues:pause", opt=HANDLES)
+    async def pause(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Waiting, request)
+        return await step(request, site, number, "pause", form, lambda item: pauses.pause(
+            item, DEEDS["pause"], site=site, by=request.user, reason=form.data.reason, body=form.data.body,
+            until=form.data.until))  # fmt: skip
+
+    @post("/items/{number:str}/resumption", name="queues:resume", opt=HANDLES)
+    async def resume(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Nothing, request)
+        return await step(request, site, number, "resumption", form, lambda item: pauses.resume(
+            item, DEEDS["resumption"], site=site, by=request.user))  # fmt: skip
 
     @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, Role.MANAGER))
     async def unmask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

@@ -1,8 +1,14 @@
 """What the clock does with complaints."""
 
-from portal.domain.complaints.services import minding
+from portal.domain.complaints.services import minding, promising
 
 
 async def erase_contacts() -> None:
     """Erase what is kept no longer (retention)."""
     await minding.erase_contacts()
+
+
+async def renew_due_times() -> None:
+    """Compute due times anew where a calendar, a policy or a time was changed."""
+    while await promising.renew_what_changed():
+        pass

@@ -22,6 +22,8 @@ SECONDS, HOUR = 2, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
+    Job("let go on what was paused until now", SECONDS, queues.end_pauses),
+    Job("compute due times anew", SECONDS, complaints.renew_due_times),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

@@ -110,7 +110,7 @@ async def bind(
     for one that was used up. `limit` may raise TooMany; it is asked before photos cost time, and for a valid form.
     """
     posted = await read(request)
-    texts = {name: str(posted[name]) for name in posted if not isinstance(posted[name], UploadFile)}
+    texts = _texts(posted)
     request.scope["state"]["typed"] = texts
     form: Form[Model] = Form({name: text.replace("\0", "") for name, text in texts.items()})
     token = check_token(request, texts)
@@ -229,6 +229,15 @@ def _messages(model: type[BaseModel], refused: ValidationError) -> Iterator[tupl
         label = gettext(model.model_fields[name].title or name) if name in model.model_fields else ""
         words = WORDS.get(error["type"], error["msg"])
         yield name, gettext(words) % {"label": label, **context} if "%(" in words else gettext(words)
+
+
+def _texts(posted: FormMultiDict) -> dict[str, str]:
+    """The words of a form by field; of a list, its ticked values with blanks between them."""
+    found: dict[str, list[str]] = {}
+    for name, value in posted.multi_items():
+        if not isinstance(value, UploadFile):
+            found.setdefault(name, []).append(str(value))
+    return {name: " ".join(values) for name, values in found.items()}
 
 
 async def _parts(posted: FormMultiDict, files: list[UploadFile]) -> Any:

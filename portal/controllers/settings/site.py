@@ -78,10 +78,10 @@ def _field(site: Site, setting: rules.Setting) -> SimpleNamespace:
         name=setting.name,
         label=gettext(setting.label),
         hint=gettext(setting.hint) if setting.hint else "",
-        kind="int" if isinstance(setting.default, int) else "text",
+        kind="int" if isinstance(setting.default, int) else "select" if setting.choices else "text",
         unit=gettext(setting.unit) if setting.unit else "",
         value=rules.value(site, setting.name),
-        options=(),
+        options=[(value, gettext(word)) for value, word in setting.choices],
         minimum=setting.minimum,
         maximum=setting.maximum,
     )

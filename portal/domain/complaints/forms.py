@@ -1,13 +1,15 @@
 """What may be typed about a complaint."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from portal.domain.complaints.rules.way import INTAKE_CHANNELS
 from portal.domain.complaints.tables import Channel, Kind
 from portal.domain.customers import rules as customers
+from portal.domain.customers.tables import Tier
+from portal.domain.queues.forms import Future, Instant, Reason
 from portal.domain.queues.tables import Severity
 from portal.i18n.translations import N_
 
@@ -60,6 +62,17 @@ def _intake_channel(channel: Channel) -> Channel:
     return channel
 
 
+def _refusal_says_why(reason: str, info: ValidationInfo) -> str:
+    if not reason and info.data.get("decision") == "refuse":
+        raise PydanticCustomError("needed", N_("Say why"))
+    return reason
+
+
+def _many(typed: object) -> object:
+    """The ticked values of a list, which come with blanks between them."""
+    return frozenset(typed.split()) if isinstance(typed, str) else typed
+
+
 CategoryCode = Annotated[str, AfterValidator(_category)]
 
 
@@ -71,6 +84,7 @@ class NewComplaint(BaseModel):
     body: Annotated[str, words(4000), Field(title=N_("What happened"))]
     wish: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Field(title=N_("Your wish"))] = ""
     place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Field(title=N_("Room or place"))] = ""
+    leaves_at: Annotated[Future | None, Field(title=N_("When do you leave"))] = None
     anonymous: bool = False
     phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone"))] = ""
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Name"))] = ""
@@ -115,6 +129,7 @@ class Triage(BaseModel):
     kind: Annotated[Kind, Field(title=N_("Kind"))]
     cause: Annotated[str, words(2000), Field(title=N_("Cause as understood"))]
     wish: Annotated[str, words(2000), Field(title=N_("What the customer wants"))]
+    leaves_at: Annotated[Instant | None, Field(title=N_("When the guest leaves"))] = None
 
 
 class Plan(BaseModel):
@@ -140,6 +155,49 @@ class Rating(BaseModel):
 
     score: Annotated[int, Field(ge=1, le=5, title=N_("Rating"))]
     comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Field(title=N_("Comment"))] = ""
+
+
+class Ranking(BaseModel):
+    """What the customer means to the house; empty: no more than anybody."""
+
+    tier: Annotated[Tier | Literal[""], Field(title=N_("Tier"))] = ""
+
+
+class MoreTime(BaseModel):
+    """More days for an answer, and why."""
+
+    days: Annotated[int, Field(ge=1, le=30, title=N_("More days"))]
+    reason: Reason
+
+
+class Decision(BaseModel):
+    """Yes or no to what somebody else asked for; a no says why."""
+
+    decision: Annotated[Literal["approve", "refuse"], Field(title=N_("Decision"))]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_refusal_says_why),
+        Field(title=N_("Reason"), validate_default=True),
+    ] = ""  # fmt: skip
+
+
+class NewPolicy(BaseModel):
+    """Whom a policy is for, and how much time it gives; an empty condition is everybody, an empty time says nothing."""
+
+    name: Annotated[str, words(80), Field(title=N_("Name"))]
+    kinds: Annotated[frozenset[Kind], BeforeValidator(_many), Field(title=N_("Kind"))] = frozenset()
+    categories: Annotated[frozenset[CategoryCode], BeforeValidator(_many), Field(title=N_("Area"))] = frozenset()
+    severities: Annotated[
+        frozenset[Annotated[str, AfterValidator(_severity)]], BeforeValidator(_many), Field(title=N_("Severity"))
+    ] = frozenset()
+    tiers: Annotated[frozenset[Tier], BeforeValidator(_many), Field(title=N_("Tier"))] = frozenset()
+    acknowledge_minutes: Annotated[int | None, Field(ge=1, le=10_080, title=N_("Take up within (minutes)"))] = None
+    answer_minutes: Annotated[int | None, Field(ge=1, le=43_200, title=N_("First answer within (minutes)"))] = None
+    resolve_hours: Annotated[int | None, Field(ge=1, le=2_160, title=N_("Answer within (hours)"))] = None
+    always: bool = False
+    pauses_in: Annotated[
+        frozenset[Literal["triaged", "planned"]], BeforeValidator(_many), Field(title=N_("The time stands still while it is"))
+    ] = frozenset()
+    position: Annotated[int, Field(ge=0, le=999, title=N_("Place in the order"))] = 0
 
 
 class Nothing(BaseModel):

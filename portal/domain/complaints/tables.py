@@ -3,11 +3,14 @@
 from enum import StrEnum
 
 from piccolo.columns import Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from portal.columns import key, ref
+from portal.domain.accounts.tables import Account
 from portal.domain.customers.tables import Customer
 from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.tables import Site
 
 
 class Kind(StrEnum):
@@ -58,6 +61,8 @@ class Complaint(Table):
     channel = Varchar(length=20)
     language = Varchar(length=10)
     anonymous = Boolean(default=False)
+    tier = Varchar(length=20)
+    extended_days = Integer(default=0)
     name = Text()
     phone = Text()
     email = Text()
@@ -67,3 +72,43 @@ class Complaint(Table):
     accepted_at = Timestamptz(null=True, default=None)
     rejections = Integer(default=0)
     rating = Integer(null=True, default=None)
+
+
+class Policy(Table):
+    """How much time some complaints have, by kind, category, severity and tier; the first that says a time decides it.
+
+    The conditions are words separated by blanks; an empty one is fulfilled by every complaint. A time of 0 says nothing:
+    the next policy does, and after the last one the site's default.
+    """
+
+    id = key()
+    site = ref(Site)
+    name = Varchar(length=80)
+    position = Integer(default=0)
+    kinds = Text()
+    categories = Text()
+    severities = Text()
+    tiers = Text()
+    acknowledge_minutes = Integer(default=0)
+    answer_minutes = Integer(default=0)
+    resolve_hours = Integer(default=0)
+    always = Boolean(default=False)
+    pauses_in = Text()
+    version = Integer(default=1)
+    created_at = Timestamptz(default=None)
+
+
+class Extension(Table):
+    """More days for an answer where days are counted: asked for by one person, decided by another."""
+
+    id = key()
+    item = ref(WorkItem)
+    number = Integer(default=1)
+    days = Integer()
+    asked_by = ref(Account, index=False)
+    asked_at = Timestamptz(default=None)
+    decision = Varchar(length=10)
+    decided_by = ref(Account, null=True, index=False)
+    decided_at = Timestamptz(null=True, default=None)
+
+    extension_once = Unique([item, number])

@@ -1,5 +1,6 @@
 """Knowing people again by their phone, without changing what is known of them."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from portal import clock, database, sealing
@@ -10,17 +11,24 @@ from portal.ids import new_id
 PHONE = "customer.phone"
 
 
-async def meet(site: Site, *, phone: str, name: str, email: str) -> UUID:
+class Met(NamedTuple):
+    """Somebody the house knows, and what he means to it (empty: no more than anybody)."""
+
+    id: UUID
+    tier: str
+
+
+async def meet(site: Site, *, phone: str, name: str, email: str) -> Met:
     """The person of this phone (E.164), made if nobody has it; what is known of a known one stays as it is."""
     found = sealing.index(phone, PHONE)
-    row = await Customer.select(Customer.id).where(Customer.phone_index == found).first()
-    person: UUID = row["id"] if row else await _made(found, phone=phone, name=name, email=email)
-    since = {"id": new_id(), "customer": person, "site": site.id, "since": clock.now()}
+    row = await Customer.select(Customer.id, Customer.tier).where(Customer.phone_index == found).first()
+    person = Met(row["id"], row["tier"]) if row else await _made(found, phone=phone, name=name, email=email)
+    since = {"id": new_id(), "customer": person.id, "site": site.id, "since": clock.now()}
     await database.insert(Acquaintance, since, unless_there=True)
     return person
 
 
-async def _made(found: str, *, phone: str, name: str, email: str) -> UUID:
+async def _made(found: str, *, phone: str, name: str, email: str) -> Met:
     person = new_id()
     made = await database.insert(
         Customer,
@@ -32,7 +40,12 @@ async def _made(found: str, *, phone: str, name: str, email: str) -> UUID:
         unless_there=True,
     )  # fmt: skip
     if made:
-        return person
-    row = await Customer.select(Customer.id).where(Customer.phone_index == found).first()
-    first: UUID = row["id"]  # type: ignore[index]  # whoever was first has committed: the insert waited for it
-    return first
+        return Met(person, "")
+    row = await Customer.select(Customer.id, Customer.tier).where(Customer.phone_index == found).first()
+    assert row is not None  # noqa: S101  # whoever was first has committed: the insert waited for it
+    return Met(row["id"], row["tier"])
+
+
+async def rank(person: UUID, tier: str) -> None:
+    """What somebody means to the house from now on."""
+    await Customer.update({Customer.tier: tier}).where(Customer.id == person)

@@ -1,11 +1,22 @@
 """Customers, and the sites that know them."""
 
+from enum import StrEnum
+
 from piccolo.columns import Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from portal.columns import key, ref
 from portal.domain.sites.tables import Site
+
+
+class Tier(StrEnum):
+    """How much a customer means to the house, the most important first; set by hand."""
+
+    IMPORTANT = "important"
+    KEY = "key"
+    QUALITY = "quality"
+    A = "a"
 
 
 class Customer(Table):
@@ -16,6 +27,7 @@ class Customer(Table):
     phone_index = Varchar(length=32, unique=True)
     name = Text()
     email = Text()
+    tier = Varchar(length=20)
     created_at = Timestamptz(default=None)
 
 

@@ -1,14 +1,22 @@
 """The grammar of all work items: deeds, who may do them, how far a person sees, and when a clock warns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from portal.domain.accounts.tables import Role
+from portal.domain.queues.tables import ClockKind
+from portal.domain.sites.rules import calendar as calendars
+from portal.domain.sites.rules.calendar import Calendar, Span
 
 HANDLERS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
 AUTHORITY = frozenset({Role.MANAGER})
+Stretch = tuple[datetime, datetime]
+# What may wait for somebody else; taking it up, and a guest who leaves, wait for nobody.
+PAUSABLE = (ClockKind.ANSWER, ClockKind.RESOLVE)
 
 
 class Whose(StrEnum):
@@ -78,9 +86,78 @@ def leads(roles: frozenset[Role]) -> bool:
     return bool(AUTHORITY & roles)
 
 
-def warns_at(started_at: datetime, due_at: datetime, percent: int) -> datetime:
-    """When a clock is marked as due soon: after so much of its time."""
-    return started_at + (due_at - started_at) * percent / 100
+@dataclass(frozen=True)
+class Promise:
+    """How long something may take: `minutes` of the site's open time (`always`: round the clock), or calendar `days`.
+
+    `at` is an instant that stands by itself. `policy` is the law it comes from; none is the site's default.
+    """
+
+    minutes: int = 0
+    days: int = 0
+    always: bool = False
+    at: datetime | None = None
+    policy: UUID | None = None
+
+
+def promise_of(row: dict[str, Any]) -> Promise:
+    """What a clock was promised, as its row says."""
+    at = None if row["minutes"] or row["days"] else row["due_at"]
+    return Promise(minutes=row["minutes"], days=row["days"], always=bool(row["always"]), at=at, policy=row["policy"])
+
+
+def due_at(promise: Promise, calendar: Calendar, started_at: datetime, pauses: Sequence[Stretch] = ()) -> datetime:
+    """Until when a promise holds that began at `started_at`; pauses move it."""
+    if promise.at is not None:
+        return promise.at
+    if promise.days:
+        return calendars.end_of_day(calendar.zone, started_at, promise.days + _whole_days(started_at, pauses))
+    return calendars.due(_counting(promise, calendar), started_at, timedelta(minutes=promise.minutes), pauses)
+
+
+def warns_at(
+    promise: Promise,
+    calendar: Calendar,
+    started_at: datetime,
+    due_at: datetime,
+    percent: int,
+    pauses: Sequence[Stretch] = (),
+) -> datetime:
+    """When it is marked as due soon: after so much of its time."""
+    if promise.at is not None or promise.days:
+        return started_at + max(due_at - started_at, timedelta()) * percent / 100
+    part = timedelta(minutes=promise.minutes) * percent / 100
+    return calendars.due(_counting(promise, calendar), started_at, part, pauses)
+
+
+def counted(promise: Promise, calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Stretch]) -> list[Span]:
+    """The stretches between two instants that a promise of open time counts: open, and outside every pause."""
+    found = calendars.spans(_counting(promise, calendar), start, end)
+    for began, ended in pauses:
+        outside = []
+        for span in found:
+            if span.start < min(span.end, began):
+                outside.append(Span(span.start, min(span.end, began)))
+            if max(span.start, ended) < span.end:
+                outside.append(Span(max(span.start, ended), span.end))
+        found = outside
+    return found
+
+
+def is_provisional(promise: Promise, calendar: Calendar, started_at: datetime, due_at: datetime) -> bool:
+    """Whether holidays that nobody has published yet may move this due time."""
+    by_itself = promise.at is not None or promise.days or promise.always
+    return not by_itself and calendars.provisional(calendar, started_at, due_at)
+
+
+def _counting(promise: Promise, calendar: Calendar) -> Calendar:
+    return calendars.round_the_clock(calendar.zone) if promise.always else calendar
+
+
+def _whole_days(started_at: datetime, pauses: Sequence[Stretch]) -> int:
+    """The days that pauses after the start took, each begun one counted."""
+    paused = sum((ended - max(began, started_at) for began, ended in pauses if ended > started_at), timedelta())
+    return -(-paused // timedelta(days=1))
 
 
 def share(started_at: datetime, due_at: datetime, now: datetime) -> int:

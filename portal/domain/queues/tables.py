@@ -2,7 +2,7 @@
 
 from enum import IntEnum, StrEnum
 
-from piccolo.columns import Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -25,8 +25,20 @@ class Severity(IntEnum):
 
 
 class ClockKind(StrEnum):
+    """Taken up; a first word of a person to the customer; the answer; the answer before the guest leaves."""
+
     ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
     RESOLVE = "resolve"
+    LEAVE = "leave"
+
+
+class PauseReason(StrEnum):
+    """What a clock waits for while it stands still."""
+
+    CUSTOMER = "customer"
+    PARTS = "parts"
+    OTHER = "other"
 
 
 class EntryKind(StrEnum):
@@ -75,9 +87,11 @@ class WorkItem(Table):
     due_at = Timestamptz(default=None)
     due_from = Timestamptz(default=None)
     arrived_at = Timestamptz(default=None)
+    leaves_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     soon = Boolean(default=False)
     escalated = Boolean(default=False)
+    paused = Boolean(default=False)
     managers_only = Boolean(default=False)
     money = Boolean(default=False)
     owner = ref(Account, null=True, index=False)
@@ -90,20 +104,45 @@ class WorkItem(Table):
 
 
 class Clock(Table):
-    """A promise of time on an item: it runs from `started_at`, warns, is missed at `due_at`, and stops with the deed."""
+    """A promise of time on an item: it runs from `started_at`, warns, is missed at `due_at`, and stops with the deed.
+
+    What was promised stands here too: `minutes` of the site's open time (`always`: round the clock), or calendar `days`,
+    by which `policy` (none: the site's default). `edition` is the site's when the due time was computed; `provisional`
+    says that it lies behind holidays nobody has published yet. While `paused_at` is set it neither warns nor is missed.
+    """
 
     id = key()
     item = ref(WorkItem)
     kind = Varchar(length=20)
     round = Integer(default=1)
+    minutes = Integer(default=0)
+    days = Integer(default=0)
+    always = Boolean(default=False)
+    policy = UUID(null=True, default=None)
+    edition = Integer(default=0)
+    provisional = Boolean(default=False)
     started_at = Timestamptz(default=None)
     warn_at = Timestamptz(default=None)
     due_at = Timestamptz(default=None)
     warned_at = Timestamptz(null=True, default=None)
     missed_at = Timestamptz(null=True, default=None)
+    paused_at = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)
 
     clock_once = Unique([item, kind, round])  # noqa: A003  # a column, not the builtin
+
+
+class Pause(Table):
+    """The time in which the first answer and the answer of an item wait for somebody else; one at a time."""
+
+    id = key()
+    item = ref(WorkItem)
+    reason = Varchar(length=20)
+    began_at = Timestamptz(default=None)
+    began_by = ref(Account, null=True, index=False)
+    until = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    ended_by = ref(Account, null=True, index=False)
 
 
 class Escalation(Table):

@@ -152,6 +152,8 @@ async def decide(
                 }  # fmt: skip
                 continue
             wanted[name] = int(text)
+        elif setting.choices and text not in dict(setting.choices):
+            errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
         else:
             wanted[name] = text[:200]
     if errors:
@@ -161,7 +163,8 @@ async def decide(
     if not changed:
         return site.version
     async with transaction():
-        await _change(site, site.version, {Site.choices: json.dumps(kept)})
+        anew = any(rules.SETTINGS[name].moves_due_times for name in changed)
+        await _change(site, site.version, {Site.choices: json.dumps(kept), Site.edition: Site.edition + int(anew)})
         await events.record("site.settings-changed", site=site.id, subject=site.id, by=by, settings=changed)
         await access_log.record("settings", site=site.id, account=by.id if by else None, role="", subject=site.id,
                                 field=",".join(changed)[:60])  # fmt: skip

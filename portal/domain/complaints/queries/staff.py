@@ -8,7 +8,7 @@ from uuid import UUID
 from portal import sealing
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import promises, rights
-from portal.domain.complaints.tables import Complaint
+from portal.domain.complaints.tables import Complaint, Extension
 from portal.domain.customers import rules as customers
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries import people, words
@@ -20,6 +20,7 @@ from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import queries as events
 from portal.events.queries import Happening
+from portal.i18n.formats import moment
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
@@ -44,6 +45,8 @@ class ClockView:
     stopped_at: datetime | None
     late: bool
     running: bool
+    paused: bool
+    provisional: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class StaffView:
     first_asked: str
     filed_by: str
     giver: str
+    tier: str
+    asked_days: int
     timeline: list[Line]
     sealed: dict[str, str]
 
@@ -122,7 +127,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         photos=pictures.get(filing.id, []),
         clocks=[
             ClockView(one["kind"], one["round"], one["due_at"], one["stopped_at"], one["missed_at"] is not None,
-                      one["stopped_at"] is None)
+                      one["stopped_at"] is None, one["paused_at"] is not None, bool(one["provisional"]))
             for one in running
         ],
         accepted_at=row["accepted_at"],
@@ -133,6 +138,8 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         first_asked=_name(names, item.first_asked_id),
         filed_by=_name(names, item.filed_by_id),
         giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
+        tier=row["tier"],
+        asked_days=await _asked_days(item),
         timeline=[_line(one, said, pictures, names) for one in happened],
         sealed={name: row[name] for name in ("name", "phone", "email")},
     )  # fmt: skip
@@ -142,6 +149,12 @@ async def link_token(item: UUID) -> str:
     """The token of a complaint's link, to show it again; empty after it was erased."""
     row = await Complaint.select(Complaint.token).where(Complaint.id == item).first()
     return sealing.unseal(row["token"], f"complaint.token:{item}") if row else ""
+
+
+async def _asked_days(item: Card) -> int:
+    """How many days more somebody asks for and nobody has decided; 0: none."""
+    row = await Extension.select(Extension.days).where(Extension.item == item.id, Extension.decision == "").first()
+    return int(row["days"]) if row else 0
 
 
 def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
@@ -186,6 +199,20 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
             "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
             "severity": label("severity", one.particulars["severity"]),
         }  # fmt: skip
+    if one.kind == "item.due-moved":
+        return _("%(clock)s: %(old)s became %(new)s (%(why)s)") % {
+            "clock": label("clock", one.particulars["clock"]), "why": label("why", one.particulars["why"]),
+            "old": moment(datetime.fromisoformat(one.particulars["old"])),
+            "new": moment(datetime.fromisoformat(one.particulars["new"])),
+        }  # fmt: skip
+    if one.kind == "item.paused":
+        return _("Paused: %(reason)s") % {"reason": label("pause", one.particulars["reason"])}
+    if one.kind == "complaint.ranked":
+        return _("The guest's tier: %(tier)s") % {"tier": label("tier", one.particulars["tier"])}
+    if one.kind == "complaint.extension-decided":
+        granted = one.particulars["decision"] == "approve"
+        words = _("%(days)d more days granted") if granted else _("%(days)d more days refused")
+        return words % {"days": one.particulars["days"]}
     return label("event", one.kind)
 
 

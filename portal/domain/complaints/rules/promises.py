@@ -1,26 +1,110 @@
-"""Until when a complaint is taken up, answered and may be closed."""
+"""Until when a complaint is taken up, first answered and answered, by which law, and when it may be closed."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from portal.domain.complaints.tables import Kind, State
-from portal.domain.queues.tables import Severity
+from portal.domain.customers.tables import Tier
+from portal.domain.queues.rules import Promise
+from portal.domain.queues.tables import ClockKind, Severity
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
+from portal.i18n.translations import N_
+
+HOUR, LOWEST = 60, 9
+BANK = "bank"
+# The bank's way: so many calendar days, and two extensions of at most so many more.
+BANK_DAYS, BANK_EXTENSIONS = 15, (15, 30)
+WEIGHTS = {tier.value: weight for weight, tier in enumerate(Tier)}
 
 
-def acknowledge_by(site: Site, filed_at: datetime) -> datetime:
-    """Until when somebody has taken it on, or written to the customer (CMP-12, CMP-14)."""
-    return filed_at + timedelta(minutes=site_rules.figure(site, "complaint.acknowledge_minutes"))
+@dataclass(frozen=True)
+class Law:
+    """A policy of a site: whom it is for (an empty condition: everybody), and the times it gives (0: none)."""
+
+    id: UUID
+    name: str
+    kinds: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    severities: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+    acknowledge_minutes: int = 0
+    answer_minutes: int = 0
+    resolve_hours: int = 0
+    always: bool = False
+    pauses_in: frozenset[str] = frozenset()
+
+    def fits(self, facts: "Facts") -> bool:
+        conditions = (
+            (self.kinds, facts.kind), (self.categories, facts.category), (self.severities, facts.severity.word),
+            (self.tiers, facts.tier),
+        )  # fmt: skip
+        return all(not condition or value in condition for condition, value in conditions)
+
+    @property
+    def conditions(self) -> tuple[frozenset[str], ...]:
+        return self.kinds, self.categories, self.severities, self.tiers
+
+    @property
+    def times(self) -> dict[ClockKind, int]:
+        """The minutes of each clock that it says something of."""
+        said = {
+            ClockKind.ACKNOWLEDGE: self.acknowledge_minutes,
+            ClockKind.ANSWER: self.answer_minutes,
+            ClockKind.RESOLVE: self.resolve_hours * HOUR,
+        }
+        return {kind: minutes for kind, minutes in said.items() if minutes}
 
 
-def resolve_by(site: Site, started_at: datetime, *, kind: str, severity: Severity) -> datetime:
-    """Until when it is answered: the shortest of what its kind and its severity ask for (CMP-14)."""
-    hours = [site_rules.figure(site, "complaint.resolve_hours")]
-    if severity is Severity.SEVERE:
-        hours.append(site_rules.figure(site, "complaint.resolve_severe_hours"))
-    if kind == Kind.REQUEST:
-        hours.append(site_rules.figure(site, "complaint.resolve_request_hours"))
-    return started_at + timedelta(hours=min(hours))
+@dataclass(frozen=True)
+class Facts:
+    """What a complaint's times depend on."""
+
+    kind: str
+    category: str
+    severity: Severity = Severity.NORMAL
+    tier: str = ""
+    leaves_at: datetime | None = None
+    extended_days: int = 0
+
+
+def promised(site: Site, laws: Sequence[Law], facts: Facts) -> dict[ClockKind, Promise]:
+    """How long each clock of a complaint may run: by the first policy that says so, else by the site's default (CMP-14)."""
+    found = _default(site, facts)
+    for law in reversed([law for law in laws if law.fits(facts)]):
+        for kind, minutes in law.times.items():
+            found[kind] = Promise(minutes=minutes, always=law.always, policy=law.id)
+    if facts.leaves_at is not None:
+        found[ClockKind.LEAVE] = Promise(at=facts.leaves_at)
+    return found
+
+
+def stands_still(laws: Iterable[Law], facts: Facts, state: str) -> bool:
+    """Whether a policy lets the clocks stand still in this state."""
+    return any(state in law.pauses_in for law in laws if law.fits(facts))
+
+
+def contradiction(law: Law, others: Iterable[Law]) -> dict[str, str]:
+    """What is wrong with a policy, as message ids by field; nothing if it can stand."""
+    if not law.times:
+        return {"answer_minutes": N_("Give at least one time.")}
+    if law.tiers and law.resolve_hours:
+        return {"resolve_hours": N_("A guest's tier neither lengthens nor shortens the answer: leave this empty.")}
+    times = [minutes for kind in (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE)
+             if (minutes := law.times.get(kind))]  # fmt: skip
+    if times != sorted(times):
+        return {"answer_minutes": N_("It must be taken up before the first answer, and first answered before the answer.")}
+    twin = next((other for other in others if other.id != law.id and other.conditions == law.conditions
+                 and other.times.keys() & law.times.keys()), None)  # fmt: skip
+    return {"name": N_("Another policy says something else for the same complaints.")} if twin else {}
+
+
+def weight(site: Site, tier: str) -> int:
+    """Where a tier stands among equal severity in the queue (CMP-15 to CMP-17, X-17); all alike if the site wants so."""
+    counts = site_rules.value(site, "queue.tier_weight") == "on"
+    return WEIGHTS.get(tier, LOWEST) if counts else LOWEST
 
 
 def closable_at(site: Site, silent_from: datetime) -> datetime:
@@ -40,3 +124,35 @@ def closable_on(
 def link_ends_at(site: Site, closed_at: datetime) -> datetime:
     """Until when the customer's link works."""
     return closed_at + timedelta(days=site_rules.figure(site, "complaint.link_days"))
+
+
+def _default(site: Site, facts: Facts) -> dict[ClockKind, Promise]:
+    resolve = _resolve(site, facts)
+    return {
+        ClockKind.ACKNOWLEDGE: Promise(minutes=site_rules.figure(site, "complaint.acknowledge_minutes")),
+        ClockKind.ANSWER: _first_answer(site, facts),
+        ClockKind.RESOLVE: resolve,
+    }
+
+
+def _first_answer(site: Site, facts: Facts) -> Promise:
+    """The shortest of what severity and tier ask for; a severe case's counts round the clock (CMP-11, CMP-15)."""
+    minutes = [site_rules.figure(site, "complaint.answer_hours") * HOUR]
+    severe = facts.severity is Severity.SEVERE
+    if severe:
+        minutes.append(site_rules.figure(site, "complaint.answer_severe_minutes"))
+    if facts.tier == Tier.IMPORTANT:
+        minutes.append(site_rules.figure(site, "complaint.answer_important_minutes"))
+    return Promise(minutes=min(minutes), always=severe)
+
+
+def _resolve(site: Site, facts: Facts) -> Promise:
+    """The shortest of what kind and severity ask for; calendar days where the site has decided so."""
+    if site_rules.value(site, "complaint.preset") == BANK:
+        return Promise(days=BANK_DAYS + facts.extended_days)
+    hours = [site_rules.figure(site, "complaint.resolve_hours")]
+    if facts.severity is Severity.SEVERE:
+        hours.append(site_rules.figure(site, "complaint.resolve_severe_hours"))
+    if facts.kind == Kind.REQUEST:
+        hours.append(site_rules.figure(site, "complaint.resolve_request_hours"))
+    return Promise(minutes=min(hours) * HOUR)

@@ -7,7 +7,7 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import HANDLERS, Deed, Whose, leads, may
+from portal.domain.queues.rules import AUTHORITY, HANDLERS, Deed, Whose, leads, may
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
@@ -53,6 +53,13 @@ DEEDS = {
               "complaint.answered", "customer"),
         _deed("closure", frozenset({State.ANSWERED}), State.CLOSED, HANDLERS, Whose.OWN,
               ("reply", "acceptance or silence"), "complaint.closed", "customer"),
+        _deed("pause", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.paused", "customer"),
+        _deed("resumption", UNANSWERED, None, HANDLERS, Whose.OWN, (), "item.resumed", "customer"),
+        _deed("tier", OPEN, None, frozenset({Role.DESK, Role.MANAGER}), Whose.ANY, (), "complaint.ranked"),
+        _deed("extension", UNANSWERED, None, HANDLERS, Whose.OWN, ("days", "reason"), "complaint.extension-asked",
+              "managers"),
+        _deed("extension-approval", UNANSWERED, None, AUTHORITY, Whose.ANY, ("decision",), "complaint.extension-decided",
+              "customer; who asked"),
         _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
         _deed("message of the customer", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote", "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted", "owner"),

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from portal import clock, database, sealing
@@ -11,11 +9,14 @@ from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
+from portal.domain.complaints.rules.promises import Facts
+from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Channel, Complaint, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
-from portal.domain.queues.services import clocks, deeds
-from portal.domain.queues.tables import Clock, ClockKind, Entry, EntryKind, Severity, WorkItem
+from portal.domain.customers.services import Met
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import Clock, Entry, EntryKind, Severity, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Category, Place, Site
@@ -70,21 +71,24 @@ async def file(
 
 
 async def _insert(
-    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: UUID,
-    place: Place | None, customer: UUID | None,
+    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: Category,
+    place: Place | None, customer: Met | None,
 ) -> None:  # fmt: skip
     now, who = clock.now(), by.id if by else None
-    clocks = _clocks(form, item=item, site=site, now=now)
+    facts = Facts(form.kind, category.code, tier=customer.tier if customer else "", leaves_at=form.leaves_at)
+    clocks = await promising.first_clocks(item, facts, site=site, now=now)
     await database.insert(WorkItem, {
-        "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category,
+        "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category.id,
         "place": place.id if place else None, "severity": Severity.NORMAL, "due_at": min(row["due_at"] for row in clocks),
-        "due_from": now, "arrived_at": now, "first_asked": who, "filed_by": who,
+        "due_from": now, "arrived_at": now, "leaves_at": form.leaves_at,
+        "tier": promises.weight(site, facts.tier), "first_asked": who, "filed_by": who,
         "title": sealing.seal(title(form.body), f"work_item.title:{item}"),
         "who": sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
         "spot": sealing.seal("" if place else customer_rules.without_numbers(form.place), f"work_item.spot:{item}"),
     })  # fmt: skip
     await database.insert(Complaint, {
-        "id": item, "item": item, "customer": customer, "token_hash": token_hash(token), "channel": _channel(form),
+        "id": item, "item": item, "customer": customer.id if customer else None, "tier": facts.tier,
+        "token_hash": token_hash(token), "channel": _channel(form),
         "language": language(), "anonymous": form.anonymous, "email_index": sealing.index(form.email, "complaint.email"),
         **{
             name: sealing.seal(value, f"complaint.{name}:{item}")
@@ -100,22 +104,12 @@ def title(body: str) -> str:
     return line if len(line) <= TITLE else line[: TITLE - 1].rstrip() + "…"
 
 
-def _clocks(form: NewComplaint, *, item: UUID, site: Site, now: datetime) -> list[dict[str, Any]]:
-    dues = {
-        ClockKind.ACKNOWLEDGE: promises.acknowledge_by(site, now),
-        ClockKind.RESOLVE: promises.resolve_by(site, now, kind=form.kind, severity=Severity.NORMAL),
-    }
-    return [clocks.new_clock(item, kind, site=site, started_at=now, due_at=due) for kind, due in dues.items()]
-
-
 def _channel(form: NewComplaint) -> Channel:
     return form.channel if isinstance(form, Intake) else Channel.PORTAL
 
 
-async def _category(site: Site, code: str | None) -> UUID:
-    asked = Category.select(Category.id).where(Category.site == site.id, Category.code == (code or OTHER))
-    row = await asked.first()
-    if row is None:
+async def _category(site: Site, code: str | None) -> Category:
+    found = await Category.objects().where(Category.site == site.id, Category.code == (code or OTHER)).first()
+    if found is None:
         raise LookupError(f"site {site.slug} lacks its category {code or OTHER!r}")
-    found: UUID = row["id"]
     return found

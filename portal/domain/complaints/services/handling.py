@@ -1,7 +1,6 @@
 """What staff do with a complaint, each deed a row of way.DEEDS."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from portal import access_log, clock, sealing
 from portal.database import transaction
@@ -12,9 +11,10 @@ from portal.domain.complaints.forms import Message, Triage
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.services import clocks, deeds, pauses
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Category, Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -36,9 +36,8 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
     changes: deeds.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id}
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes=changes)
-        started_at = await _round_started_at(item)
-        due_at = promises.resolve_by(site, started_at, kind=form.kind, severity=severity)
-        await clocks.move_clock(item, ClockKind.RESOLVE, site=site, started_at=started_at, due_at=due_at)
+        await promising.renew([item.id], site=site, why="triage", by=by)
+        await promising.enter(item.id, State(deed.after or item.state), site=site)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, severity=form.severity,
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
@@ -52,6 +51,7 @@ async def plan(item: Card, text: str, *, site: Site, by: Staff, version: int | N
         await deeds.move(item, deed, site=site, by=by, version=version, owned=True)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.PLAN, text, by=by)
+        await promising.enter(item.id, State.PLANNED, site=site)
 
 
 async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int | None = None) -> None:
@@ -64,8 +64,8 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes={WorkItem.managers_only: False},
                           kind=item.kind if quick else None)  # fmt: skip
-        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
-        await clocks.stop_clock(item, ClockKind.RESOLVE, then_due=promises.closable_at(site, now))
+        await pauses.end(item.id, site=site, by=by)
+        await clocks.stop_clock(item, *ClockKind, then_due=promises.closable_at(site, now))
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REPLY, text, by=by)
@@ -92,7 +92,7 @@ async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff,
     """A message to the customer; the first one acknowledges the complaint."""
     async with transaction():
         await deeds.move(item, DEEDS["messages"], site=site, by=by)
-        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE, ClockKind.ANSWER)
         event = await events.record("complaint.told", site=site.id, subject=item.id, by=by)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
@@ -132,8 +132,3 @@ async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:
         if not rows:  # its contact was erased, and the link with it
             raise Conflict(_("This is no longer possible."))
         await events.record("complaint.link-renewed", site=site.id, subject=item.id, by=by)
-
-
-async def _round_started_at(item: Card) -> datetime:
-    """When the running resolve clock began: with the filing, or with the last rejection."""
-    return await clocks.started_at(item.id, ClockKind.RESOLVE) or item.arrived_at

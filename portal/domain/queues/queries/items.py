@@ -51,10 +51,12 @@ class Card:
     arrived_at: datetime
     due_at: datetime
     due_from: datetime
+    leaves_at: datetime | None
     closed_at: datetime | None
     share: int
     late: bool
     soon: bool
+    paused: bool
     escalated: bool
     managers_only: bool
     owner_id: UUID | None
@@ -75,7 +77,7 @@ class Card:
 
 _SELECT = """
 SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
-  i.due_from, i.closed_at, i.soon, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked, i.filed_by,
+  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked, i.filed_by,
   i.handoffs, i.round, i.version, c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
   p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname
 FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
@@ -243,10 +245,12 @@ def _card(row: dict[str, Any]) -> Card:
         arrived_at=row["arrived_at"],
         due_at=row["due_at"],
         due_from=row["due_from"],
+        leaves_at=row["leaves_at"],
         closed_at=row["closed_at"],
         share=rules.share(row["due_from"], row["due_at"], clock.now()),
         late=not row["on_time"],
         soon=bool(row["soon"]),
+        paused=bool(row["paused"]),
         escalated=bool(row["escalated"]),
         managers_only=bool(row["managers_only"]),
         owner_id=row["owner"],

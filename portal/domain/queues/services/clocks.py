@@ -1,6 +1,7 @@
 """The clocks of work items: they run, warn, are missed once, stop, and decide how an item stands in the queue."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,14 @@ from piccolo.columns import Column
 from portal import clock, database
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.tables import Clock, ClockKind, Escalation, WorkItem
+from portal.domain.queues.rules import Promise, Stretch
+from portal.domain.queues.tables import Clock, ClockKind, Escalation, Pause, WorkItem
 from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.rules.calendar import Calendar
 from portal.domain.sites.tables import Site
 from portal.events import services as events
 from portal.ids import new_id
@@ -22,71 +26,74 @@ from portal.ids import new_id
 log = logging.getLogger(__name__)
 
 Changes = dict[Column | str, Any]
+RUNS = Clock.stopped_at.is_null() & Clock.paused_at.is_null()
 
 
 def new_clock(
-    item: UUID, kind: ClockKind, *, site: Site, started_at: datetime, due_at: datetime, number: int = 1
+    item: UUID, kind: ClockKind, promise: Promise, *, site: Site, calendar: Calendar, started_at: datetime, number: int = 1
 ) -> dict[str, Any]:
     """The row of a clock that begins to run; it warns at the share of its time that the site has set."""
-    percent = site_rules.figure(site, "complaint.warn_percent")
     return {
-        "id": new_id(), "item": item, "kind": kind, "round": number, "started_at": started_at, "due_at": due_at,
-        "warn_at": rules.warns_at(started_at, due_at, percent),
+        "id": new_id(), "item": item, "kind": kind, "round": number, "started_at": started_at,
+        **_computed(promise, site=site, calendar=calendar, started_at=started_at, pauses=()),
     }  # fmt: skip
 
 
-async def stop_clock(item: Card, kind: ClockKind, *, then_due: datetime | None = None) -> None:
-    """Stop the running clocks of a kind; a missed one stays missed. `then_due` is what the item waits for if none runs."""
+async def stop_clock(item: Card, *kinds: ClockKind, then_due: datetime | None = None) -> None:
+    """Stop the running clocks of these kinds; a missed one stays missed. `then_due`: what is waited for if none runs."""
     rows = await (
         Clock.update({Clock.stopped_at: clock.now()})
-        .where(Clock.item == item.id, Clock.kind == kind, Clock.stopped_at.is_null())
+        .where(Clock.item == item.id, Clock.kind.is_in(list(kinds)), Clock.stopped_at.is_null())
         .returning(Clock.id)
     )
     if rows or then_due:
-        await settle(item.id, then_due=then_due)
+        await settle([item.id], then_due=then_due)
 
 
-async def move_clock(item: Card, kind: ClockKind, *, site: Site, started_at: datetime, due_at: datetime) -> None:
-    """Compute the running clock of a kind anew; what was missed stays missed."""
-    warn_at = rules.warns_at(started_at, due_at, site_rules.figure(site, "complaint.warn_percent"))
-    await Clock.update({Clock.due_at: due_at, Clock.warn_at: warn_at, Clock.warned_at: None}).where(
-        Clock.item == item.id, Clock.kind == kind, Clock.stopped_at.is_null(), Clock.started_at == started_at
+async def renew(
+    promises: dict[UUID, dict[ClockKind, Promise]], *, site: Site, calendar: Calendar, why: str, by: Staff | None = None
+) -> None:
+    """Compute the running clocks of some items anew, each from when it began; what was missed stays missed.
+
+    `promises` says for each item what its clocks are promised now; a kind that is not named keeps what it was promised.
+    Old and new due time stand in the item's timeline, with `why`.
+    """
+    items = list(promises)
+    rows = await Clock.select().where(Clock.item.is_in(items), Clock.stopped_at.is_null())
+    pauses = await _pauses(items)
+    now = clock.now()
+    for row in rows:
+        promise = promises[row["item"]].get(row["kind"]) or rules.promise_of(row)
+        found = _computed(promise, site=site, calendar=calendar, started_at=row["started_at"],
+                          pauses=_stretches(pauses.get(row["item"], []), row["kind"], now))  # fmt: skip
+        await _renew(row, found, site=site, why=why, by=by)
+    await settle(items)
+
+
+async def settle(items: list[UUID], *, then_due: datetime | None = None) -> None:
+    """Write on items what their running clocks say: what is due next, whether it is late or soon due.
+
+    Clocks that stand still count only where no other runs. `then_due` is what an item without a clock waits for.
+    """
+    marks = ", ".join("{}" for _item in items)
+    first = "FROM clock c WHERE c.item = work_item.id AND c.stopped_at IS NULL"
+    next_one = f"{first} ORDER BY c.paused_at IS NOT NULL, c.due_at LIMIT 1"
+    otherwise = ("{}", "{}") if then_due else ("due_at", "due_from")
+    await WorkItem.raw(
+        f"UPDATE work_item SET due_at = coalesce((SELECT c.due_at {next_one}), {otherwise[0]}), "
+        f"due_from = coalesce((SELECT c.started_at {next_one}), {otherwise[1]}), "
+        f"on_time = NOT EXISTS (SELECT 1 {first} AND c.missed_at IS NOT NULL), "
+        f"soon = EXISTS (SELECT 1 {first} AND c.warned_at IS NOT NULL) WHERE id IN ({marks})",
+        *((then_due, clock.now()) if then_due else ()),
+        *items,
     )
-    await settle(item.id)
-
-
-async def settle(item: UUID, *, then_due: datetime | None = None) -> None:
-    """Write on the item what its running clocks say: what is due next, whether it is late or soon due."""
-    running = await Clock.select().where(Clock.item == item, Clock.stopped_at.is_null()).order_by(Clock.due_at)
-    update: Changes
-    if running:
-        update = {
-            WorkItem.due_at: running[0]["due_at"],
-            WorkItem.due_from: running[0]["started_at"],
-            WorkItem.on_time: not any(row["missed_at"] for row in running),
-            WorkItem.soon: any(row["warned_at"] for row in running),
-        }
-    else:
-        update = {WorkItem.on_time: True, WorkItem.soon: False}
-        if then_due is not None:
-            update |= {WorkItem.due_at: then_due, WorkItem.due_from: clock.now()}
-    await WorkItem.update(update).where(WorkItem.id == item)
-
-
-async def started_at(item: UUID, kind: ClockKind) -> datetime | None:
-    """When the running clock of a kind began, if one runs."""
-    row = await Clock.select(Clock.started_at).where(
-        Clock.item == item, Clock.kind == kind, Clock.stopped_at.is_null()
-    ).first()
-    return row["started_at"] if row else None
 
 
 async def look_at_clocks(*, most: int = 200) -> int:
     """Mark what is due soon and what is missed, each once whoever else looks at the same time (P09); how many were."""
     now = clock.now()
-    running = Clock.stopped_at.is_null()
-    warn = await Clock.select(Clock.id).where(running, Clock.warned_at.is_null(), Clock.warn_at <= now).limit(most)
-    miss = await Clock.select(Clock.id).where(running, Clock.missed_at.is_null(), Clock.due_at <= now).limit(most)
+    warn = await Clock.select(Clock.id).where(RUNS, Clock.warned_at.is_null(), Clock.warn_at <= now).limit(most)
+    miss = await Clock.select(Clock.id).where(RUNS, Clock.missed_at.is_null(), Clock.due_at <= now).limit(most)
     done = 0
     for mark, rows in ((_warn, warn), (_miss, miss)):
         for row in rows:
@@ -98,11 +105,50 @@ async def look_at_clocks(*, most: int = 200) -> int:
     return done
 
 
+def _computed(
+    promise: Promise, *, site: Site, calendar: Calendar, started_at: datetime, pauses: Sequence[Stretch]
+) -> dict[str, Any]:
+    """The columns of a clock that follow from its promise."""
+    due_at = rules.due_at(promise, calendar, started_at, pauses)
+    percent = site_rules.figure(site, "complaint.warn_percent")
+    return {
+        "minutes": promise.minutes, "days": promise.days, "always": promise.always, "policy": promise.policy,
+        "edition": site.edition, "due_at": due_at,
+        "warn_at": rules.warns_at(promise, calendar, started_at, due_at, percent, pauses),
+        "provisional": rules.is_provisional(promise, calendar, started_at, due_at),
+    }  # fmt: skip
+
+
+async def _renew(row: dict[str, Any], found: dict[str, Any], *, site: Site, why: str, by: Staff | None) -> None:
+    """Write what was found over a clock that runs still; a mark that comes too early now is taken off."""
+    early = {"warned_at": None} if row["warned_at"] and found["warn_at"] > clock.now() else {}
+    changed: Changes = {name: value for name, value in {**found, **early}.items() if row[name] != value}
+    if not changed:
+        return
+    mine = (Clock.id == row["id"]) & Clock.stopped_at.is_null() & (Clock.due_at == row["due_at"])
+    there = await Clock.update(changed).where(mine).returning(Clock.id)
+    if there and "due_at" in changed:
+        await events.record("item.due-moved", site=site.id, subject=row["item"], by=by, clock=row["kind"],
+                            round=row["round"], old=row["due_at"], new=found["due_at"], why=why)  # fmt: skip
+
+
+async def _pauses(items: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await Pause.select().where(Pause.item.is_in(items)).order_by(Pause.began_at):
+        found.setdefault(row["item"], []).append(row)
+    return found
+
+
+def _stretches(pauses: list[dict[str, Any]], kind: str, now: datetime) -> list[Stretch]:
+    """The pauses that a clock of this kind knows; one that goes on ends now, as far as anybody can say."""
+    return [(row["began_at"], row["ended_at"] or now) for row in pauses] if kind in rules.PAUSABLE else []
+
+
 async def _warn(clock_id: UUID, now: datetime) -> None:
     async with transaction():
         rows = await (
             Clock.update({Clock.warned_at: now})
-            .where(Clock.id == clock_id, Clock.warned_at.is_null(), Clock.stopped_at.is_null(), Clock.warn_at <= now)
+            .where(Clock.id == clock_id, Clock.warned_at.is_null(), RUNS, Clock.warn_at <= now)
             .returning(Clock.item, Clock.kind, Clock.round)
         )
         for row in rows:
@@ -115,7 +161,7 @@ async def _miss(clock_id: UUID, now: datetime) -> None:
     async with transaction():
         rows = await (
             Clock.update({Clock.missed_at: now})
-            .where(Clock.id == clock_id, Clock.missed_at.is_null(), Clock.stopped_at.is_null(), Clock.due_at <= now)
+            .where(Clock.id == clock_id, Clock.missed_at.is_null(), RUNS, Clock.due_at <= now)
             .returning(Clock.item, Clock.kind, Clock.round)
         )
         for row in rows:

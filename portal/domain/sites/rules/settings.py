@@ -11,7 +11,10 @@ Value = int | bool | str
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a site: its default, its bounds, and its words (message ids)."""
+    """One setting of a site: its default, its bounds, and its words (message ids).
+
+    `choices` are the values it may have, with their words; `moves_due_times` has the open due times computed anew.
+    """
 
     name: str
     group: str
@@ -22,6 +25,8 @@ class Setting:
     minimum: int = 0
     maximum: int = 0
     admin_only: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    moves_due_times: bool = False
 
 
 COMPLAINTS, LIMITS, SESSIONS, CONTACT = N_("Complaints"), N_("Limits"), N_("Signing in"), N_("The public page")
@@ -31,11 +36,30 @@ TIMES, MEGABYTES = N_("times"), N_("MB")
 SETTINGS = {
     item.name: item
     for item in (
-        Setting("complaint.acknowledge_minutes", COMPLAINTS, N_("Acknowledge within"), 30, MINUTES, "", 1, 10_080),
-        Setting("complaint.resolve_hours", COMPLAINTS, N_("Answer within"), 72, HOURS, "", 1, 2_160),
-        Setting("complaint.resolve_severe_hours", COMPLAINTS, N_("Answer severe cases within"), 24, HOURS, "", 1, 2_160),
-        Setting("complaint.resolve_request_hours", COMPLAINTS, N_("Answer requests within"), 24, HOURS, "", 1, 2_160),
-        Setting("complaint.warn_percent", COMPLAINTS, N_("Mark as due soon after"), 80, PERCENT, "", 10, 99),
+        Setting("complaint.acknowledge_minutes", COMPLAINTS, N_("Acknowledge within"), 30, MINUTES, "", 1, 10_080,
+                moves_due_times=True),
+        Setting("complaint.answer_hours", COMPLAINTS, N_("First answer of a person within"), 72, HOURS, "", 1, 2_160,
+                moves_due_times=True),
+        Setting("complaint.answer_severe_minutes", COMPLAINTS, N_("First answer to severe cases within"), 30, MINUTES,
+                N_("Round the clock."), 1, 10_080, moves_due_times=True),
+        Setting("complaint.answer_important_minutes", COMPLAINTS, N_("First answer to important guests within"), 10,
+                MINUTES, "", 1, 10_080, moves_due_times=True),
+        Setting("complaint.resolve_hours", COMPLAINTS, N_("Answer within"), 72, HOURS, "", 1, 2_160,
+                moves_due_times=True),
+        Setting("complaint.resolve_severe_hours", COMPLAINTS, N_("Answer severe cases within"), 24, HOURS, "", 1, 2_160,
+                moves_due_times=True),
+        Setting("complaint.resolve_request_hours", COMPLAINTS, N_("Answer requests within"), 24, HOURS, "", 1, 2_160,
+                moves_due_times=True),
+        Setting("complaint.warn_percent", COMPLAINTS, N_("Mark as due soon after"), 80, PERCENT, "", 10, 99,
+                moves_due_times=True),
+        Setting("complaint.preset", COMPLAINTS, N_("How the time of an answer is counted"), "house",
+                hint=N_("The bank's way: to the end of the 15th day after the day of receipt; 15 and 30 more need approval."),
+                choices=(("house", N_("In hours, the house's way")), ("bank", N_("In calendar days, the bank's way"))),
+                moves_due_times=True),
+        Setting("complaint.remedy_notice", COMPLAINTS, N_("What stands below every answer"), "",
+                hint=N_("For example where a guest may turn who does not agree.")),
+        Setting("queue.tier_weight", COMPLAINTS, N_("Important guests stand first among equal severity"), "on",
+                choices=(("on", N_("Yes")), ("off", N_("No"))), moves_due_times=True),
         Setting("complaint.silence_days", COMPLAINTS, N_("Close without acceptance after"), 7, DAYS,
                 N_("The customer is told this day together with the answer."), 1, 90),
         Setting("complaint.handoffs_told", COMPLAINTS, N_("Tell the manager at hand-off number"), 3, TIMES, "", 1, 20),

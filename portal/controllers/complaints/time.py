@@ -1,0 +1,52 @@
+"""The time of a complaint: how each due time came about, what the guest means to the house, and more days."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from portal.controllers.items import step
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import Decision, MoreTime, Ranking
+from portal.domain.complaints.queries import policies
+from portal.domain.complaints.services import extending
+from portal.domain.queues.queries import clocks
+from portal.domain.queues.queries import items as queries
+from portal.domain.queues.rules import AUTHORITY, HANDLERS, REACH
+from portal.domain.sites.tables import Site
+from portal.security.policies import roles
+from portal.web.client import StaffRequest
+from portal.web.forms import bind
+from portal.web.page import Page
+from portal.web.shown import shown_site
+
+
+class Time(Controller):
+    path = "/desk/{slug:str}/complaints/{number:str}"
+
+    @get("/clock", name="complaints:clock", opt=roles(*REACH))
+    async def show(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Page:
+        """Every due time explains itself."""
+        item = await queries.item(request.user, site, number)
+        named = {law.id: law.name for law in await policies.laws(site)}
+        return Page("complaints/clock.html", site=shown_site(site), item=item, accounts=await clocks.accounts(item, site),
+                    policies=named)  # fmt: skip
+
+    @post("/tier", name="complaints:rank", opt=roles(Role.DESK, Role.MANAGER))
+    async def rank(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Ranking, request)
+        return await step(request, site, number, "tier", form, lambda item: extending.rank(
+            item, form.data.tier, site=site, by=request.user))  # fmt: skip
+
+    @post("/extension", name="complaints:ask-more-time", opt=roles(*HANDLERS))
+    async def ask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(MoreTime, request)
+        return await step(request, site, number, "extension", form, lambda item: extending.ask(
+            item, form.data, site=site, by=request.user))  # fmt: skip
+
+    @post("/extension-approval", name="complaints:decide-more-time", opt=roles(*AUTHORITY))
+    async def decide(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Decision, request)
+        return await step(request, site, number, "extension-approval", form, lambda item: extending.decide(
+            item, form.data, site=site, by=request.user))  # fmt: skip

@@ -1,0 +1,108 @@
+"""More time than was promised: what a guest means to the house, and more days where days are counted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from portal import clock, database
+from portal.database import transaction
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import Decision, MoreTime
+from portal.domain.complaints.rules import promises
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import promising
+from portal.domain.complaints.tables import Complaint, Extension
+from portal.domain.customers import services as customers
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import EntryKind, WorkItem
+from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.tables import Site
+from portal.errors import Conflict, Invalid
+from portal.events import services as events
+from portal.i18n.translations import _
+from portal.ids import new_id
+
+OPEN_REQUEST = Extension.decision == ""
+
+
+async def rank(item: Card, tier: str, *, site: Site, by: Staff) -> None:
+    """Say what the guest means to the house (CMP-15 to CMP-17): for all that is open of his, and from now on."""
+    async with transaction():
+        await deeds.move(item, DEEDS["tier"], site=site, by=by)
+        row = await Complaint.select(Complaint.customer).where(Complaint.id == item.id).first()
+        person = row["customer"] if row else None
+        ids = [item.id, *(await _open_ones_of(person, site) if person else [])]
+        if person:
+            await customers.rank(person, tier)
+        await Complaint.update({Complaint.tier: tier}).where(Complaint.id.is_in(ids))
+        await WorkItem.update({WorkItem.tier: promises.weight(site, tier)}).where(WorkItem.id.is_in(ids))
+        await events.record("complaint.ranked", site=site.id, subject=item.id, by=by, tier=tier)
+        await promising.renew(ids, site=site, why="tier", by=by)
+
+
+async def ask(item: Card, form: MoreTime, *, site: Site, by: Staff) -> None:
+    """Ask for more days; another person decides. Only where days are counted, and twice at the most."""
+    if site_rules.value(site, "complaint.preset") != promises.BANK:
+        raise Conflict(_("This house counts hours, not days: there is nothing to extend."))
+    async with transaction():
+        await deeds.move(item, DEEDS["extension"], site=site, by=by)
+        asked = await Extension.select().where(Extension.item == item.id).order_by(Extension.number)
+        granted = [row for row in asked if row["decision"] == "approve"]
+        if any(not row["decision"] for row in asked):
+            raise Conflict(_("More time has been asked for already; it waits for a decision."))
+        if len(granted) == len(promises.BANK_EXTENSIONS):
+            raise Conflict(_("It has been extended twice; there is no third time."))
+        most = promises.BANK_EXTENSIONS[len(granted)]
+        if form.days > most:
+            raise Invalid({"days": _("At most %(most)d days this time.") % {"most": most}})
+        await database.insert(Extension, {
+            "id": new_id(), "item": item.id, "number": len(asked) + 1, "days": form.days, "asked_by": by.id,
+            "asked_at": clock.now(), "decision": "",
+        })  # fmt: skip
+        event = await events.record("complaint.extension-asked", site=site.id, subject=item.id, by=by, days=form.days)
+        await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
+        await events.tell(event, [one for one in await accounts.with_role(site.id, Role.MANAGER) if one != by.id])
+
+
+async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
+    """Grant or refuse more days: never one's own request, and the second time another person than the first."""
+    async with transaction():
+        await deeds.move(item, DEEDS["extension-approval"], site=site, by=by)
+        asked = await Extension.select().where(Extension.item == item.id).order_by(Extension.number)
+        waiting = next((row for row in asked if not row["decision"]), None)
+        if waiting is None:
+            raise Conflict(_("Nobody asks for more time now."))
+        if waiting["asked_by"] == by.id:
+            raise Invalid({"decision": _("Somebody else has to decide what you asked for.")})
+        granted = [row for row in asked if row["decision"] == "approve"]
+        if form.decision == "approve" and any(row["decided_by"] == by.id for row in granted):
+            raise Invalid({"decision": _("You granted the first extension: the second needs another person.")})
+        await _decided(waiting["id"], form.decision, by=by, at=clock.now())
+        event = await events.record("complaint.extension-decided", site=site.id, subject=item.id, by=by,
+                                    decision=form.decision, days=waiting["days"])  # fmt: skip
+        await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
+        await events.tell(event, [waiting["asked_by"]])
+        if form.decision == "approve":
+            longer = Complaint.extended_days + waiting["days"]
+            await Complaint.update({Complaint.extended_days: longer}).where(Complaint.id == item.id)
+            await promising.renew([item.id], site=site, why="extension", by=by)
+
+
+async def _decided(extension: UUID, decision: str, *, by: Staff, at: datetime) -> None:
+    rows = await (
+        Extension.update({Extension.decision: decision, Extension.decided_by: by.id, Extension.decided_at: at})
+        .where(Extension.id == extension, OPEN_REQUEST)
+        .returning(Extension.id)
+    )
+    if not rows:
+        raise Conflict(_("Somebody else has decided it already."))
+
+
+async def _open_ones_of(person: UUID, site: Site) -> list[UUID]:
+    """The open complaints of somebody at this site."""
+    rows = await Complaint.select(Complaint.id).where(
+        Complaint.customer == person, Complaint.item.site == site.id, Complaint.item.closed_at.is_null()
+    )
+    return [row["id"] for row in rows]

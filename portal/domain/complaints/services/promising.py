@@ -1,0 +1,98 @@
+"""What complaints are promised: their clocks begin, and are computed anew when what was promised changes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal import clock, database
+from portal.database import transaction
+from portal.domain.accounts.queries import Staff
+from portal.domain.complaints.queries import policies
+from portal.domain.complaints.rules import promises
+from portal.domain.complaints.rules.promises import Facts
+from portal.domain.complaints.tables import Complaint, State
+from portal.domain.queues.queries import items
+from portal.domain.queues.services import clocks, pauses
+from portal.domain.queues.tables import Clock, ClockKind, PauseReason, WorkItem
+from portal.domain.sites import queries as sites
+from portal.domain.sites.tables import Site
+from portal.i18n.translations import N_, gettext
+
+FIRST_CLOCKS = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE, ClockKind.LEAVE)
+AGAIN = (ClockKind.RESOLVE, ClockKind.LEAVE)
+STANDS_STILL = N_("A policy lets the time stand still here.")
+AT_ONCE = 100
+
+
+async def first_clocks(item: UUID, facts: Facts, *, site: Site, now: datetime) -> list[dict[str, Any]]:
+    """The clocks that begin with the filing."""
+    return await _clocks(item, facts, FIRST_CLOCKS, site=site, now=now, number=1)
+
+
+async def begin_again(item: UUID, *, site: Site, number: int) -> None:
+    """The answer did not do: the clock of the answer begins anew, and the old one keeps its outcome."""
+    facts = (await policies.facts([item]))[item]
+    rows = await _clocks(item, facts, AGAIN, site=site, now=clock.now(), number=number)
+    await database.insert(Clock, *rows)
+    await clocks.settle([item])
+
+
+async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = None) -> None:
+    """Compute the due times of some complaints anew from their receipt, by what is promised now."""
+    laws, calendar = await policies.laws(site), await sites.calendar(site)
+    known = await policies.facts(ids)
+    promised = {item: promises.promised(site, laws, facts) for item, facts in known.items()}
+    await clocks.renew(promised, site=site, calendar=calendar, why=why, by=by)
+
+
+async def renew_what_changed(*, most: int = AT_ONCE) -> int:
+    """Compute anew what was computed before its site's calendar, policies or times changed; how many items were."""
+    done = 0
+    for site in await sites.sites():
+        rows = await Clock.raw(
+            "SELECT DISTINCT c.item FROM clock c JOIN work_item i ON i.id = c.item WHERE i.site = {} "
+            f"AND c.stopped_at IS NULL AND c.edition <> {{}} LIMIT {most}", site.id, site.edition,
+        )  # fmt: skip
+        ids = [row["item"] for row in rows]
+        if not ids:
+            continue
+        async with transaction():
+            await renew(ids, site=site, why="calendar")
+            await _rank(ids, site)
+            await Clock.update({Clock.edition: site.edition}).where(Clock.item.is_in(ids), Clock.stopped_at.is_null())
+        done += len(ids)
+    return done
+
+
+async def enter(item: UUID, state: State, *, site: Site) -> None:
+    """A complaint has come into a state: its clocks stand still there, or go on, as the policies say."""
+    laws = await policies.laws(site)
+    if not any(law.pauses_in for law in laws):
+        return
+    facts = (await policies.facts([item]))[item]
+    if promises.stands_still(laws, facts, state):
+        card = await items.item_by_id(item)
+        await pauses.begin(card, site=site, reason=PauseReason.OTHER, by=None, body=gettext(STANDS_STILL))
+    else:
+        await pauses.end(item, site=site, by=None, only=pauses.BY_POLICY)
+
+
+async def _clocks(
+    item: UUID, facts: Facts, kinds: tuple[ClockKind, ...], *, site: Site, now: datetime, number: int
+) -> list[dict[str, Any]]:
+    promised = promises.promised(site, await policies.laws(site), facts)
+    if facts.leaves_at is not None and facts.leaves_at <= now:
+        del promised[ClockKind.LEAVE]
+    calendar = await sites.calendar(site)
+    return [
+        clocks.new_clock(item, kind, promised[kind], site=site, calendar=calendar, started_at=now, number=number)
+        for kind in kinds
+        if kind in promised
+    ]
+
+
+async def _rank(ids: list[UUID], site: Site) -> None:
+    """Where these stand in the queue by their guests' tiers, as the site wants it now (X-17)."""
+    rows = await Complaint.select(Complaint.id, Complaint.tier).where(Complaint.id.is_in(ids), Complaint.tier != "")
+    for row in rows:
+        await WorkItem.update({WorkItem.tier: promises.weight(site, row["tier"])}).where(WorkItem.id == row["id"])

@@ -51,6 +51,13 @@ SETTINGS = {
     )
 }  # fmt: skip
 
+TIMING = ("complaint.acknowledge_", "complaint.resolve_", "complaint.warn_")
+
+
+def moves_due_times(name: str) -> bool:
+    """Whether due times are reckoned by this setting, so that they are computed anew when it changes."""
+    return name.startswith(TIMING)
+
 
 def value(site: Site, name: str) -> Value:
     """What this site has decided, or the default."""

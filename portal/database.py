@@ -88,13 +88,19 @@ async def insert(table: type[Table], *rows: dict[str, Any], unless_there: bool =
 async def announce(topic: str) -> None:
     """Say that something under this topic changed; heard by every process after the commit, and not at all without."""
     here = engine()
-    transaction = here.live()
     if isinstance(here, Postgres):
         await here.run_querystring(QueryString("SELECT pg_notify({}, {})", CHANNEL, topic))
-    elif transaction is not None:
-        transaction.after.append(lambda: _signal(topic))
     else:
-        _signal(topic)
+        when_committed(lambda: _signal(topic))
+
+
+def when_committed(callback: Callable[[], None]) -> None:
+    """Call this after the commit, and not at all without; at once where there is no transaction."""
+    transaction = engine().live()
+    if transaction is not None:
+        transaction.after.append(callback)
+    else:
+        callback()
 
 
 def on_signal(listener: Callable[[str], None]) -> None:

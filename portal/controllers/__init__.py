@@ -37,7 +37,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, Policies, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, Policies, Accounts, Passwords, Access,
+        Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -9,9 +9,11 @@ from portal import clock
 from portal.controllers.listing import listing, options
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
+from portal.domain.complaints.rules.promises import BANK
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card, Filters
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n.labels import label
@@ -88,6 +90,7 @@ async def item_page(
         timeline=view.timeline,
         forms={**blank, **(forms or {})},
         may=may,
+        counts_days=site_rules.value(site, "complaint.preset") == BANK,
         people=[one for one in able if one[0] != item.owner],
         options=await options(site, own=item.category_code),
         revealed=revealed,

@@ -12,6 +12,7 @@ from portal.domain.queues.tables import Severity
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.i18n.labels import label
+from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
 
 FIELDS = ("kind", "category", "severity", "state", "owner", "after")
@@ -45,5 +46,7 @@ async def options(site: Site, *, own: str = "") -> dict[str, list[tuple[str, str
         "offered": [(one.code, one.name) for one in categories if one.active or one.code == own],
         "severities": [(one.word, label("severity", one.word)) for one in Severity],
         "states": [(name, label("state", name)) for name in ("open", *State)],
+        "tiers": label_options("tier"),
+        "pauses": label_options("pause"),
         "owners": [("me", label("owner", "me")), ("none", label("owner", "none"))],
     }

@@ -121,6 +121,11 @@ def span(length: timedelta) -> str:
     return " ".join(part for part in parts if part)
 
 
+def local(at: datetime | None) -> str:
+    """A moment as a field for day and time holds it: 2026-11-22T18:00 at this site; nothing for none."""
+    return at.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
 def countdown(due: datetime) -> Markup:
     """The hours and minutes left until a due time, or passed since; the behaviour `countdown` keeps it running."""
     days = pgettext("countdown", "{days} d")

@@ -7,8 +7,10 @@ import segno
 from markupsafe import Markup
 
 from portal import settings
+from portal.domain.complaints.rules.promises import BANK
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
+from portal.i18n.translations import _
 
 
 def shown(thing: object, **more: Any) -> SimpleNamespace:
@@ -22,7 +24,15 @@ def shown_site(site: Site) -> SimpleNamespace:
     return SimpleNamespace(
         id=site.id, slug=site.slug, code=site.code, kind=site.kind, name=site.name, zone=site.zone,
         hotline=site.hotline, mailbox=site.mailbox, icp=site_rules.value(site, "public.icp"),
+        remedy=site_rules.value(site, "complaint.remedy_notice") or _remedy(site),
     )  # fmt: skip
+
+
+def _remedy(site: Site) -> str:
+    """What a bank must say below every answer, in words of our own where it has none."""
+    if site_rules.value(site, "complaint.preset") != BANK:
+        return ""
+    return _("If you do not agree with our answer, you may send it back here, or turn to the authority that supervises us.")
 
 
 def address(path: str) -> str:

@@ -1,5 +1,6 @@
 """The policies of a site: how much time which complaints have, with the open ones that each is for."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from portal.domain.complaints.queries import policies
 from portal.domain.complaints.queries.policies import Rule
 from portal.domain.complaints.rules.promises import Law
 from portal.domain.complaints.services import governing
+from portal.domain.queues.rules import Reach, reach
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -38,11 +40,11 @@ class Policies(Controller):
     async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
         """The policies in their order; with conditions in the address, the open complaints that they match."""
         asked = request.query_params
-        return await _page(site, Form({name: " ".join(asked.getall(name, [])) for name in asked}))
+        return await _page(request, site, Form({name: " ".join(asked.getall(name, [])) for name in asked}))
 
     @get("/{policy:uuid}", name="settings:policy")
-    async def edit(self, site: NamedDependency[Site], policy: FromPath[UUID]) -> Page:
-        return await _page(site, _typed(await policies.policy(site, policy)), identity=policy)
+    async def edit(self, request: StaffRequest, site: NamedDependency[Site], policy: FromPath[UUID]) -> Page:
+        return await _page(request, site, _typed(await policies.policy(site, policy)), identity=policy)
 
     @post("/", name="settings:add-policy")
     async def create(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
@@ -65,7 +67,7 @@ class Policies(Controller):
         codes = {one.code for one in await sites.categories(site.id, all_of_them=True)}
         form = await bind(NewPolicy, request, categories=codes)
         if not form.valid:
-            return await _page(site, form, identity=identity, status_code=422)
+            return await _page(request, site, form, identity=identity, status_code=422)
         saved = identity or new_id()
 
         async def work() -> None:
@@ -76,16 +78,20 @@ class Policies(Controller):
             return await perform(request, form, work, answer=f"/desk/{site.slug}/settings/policies/{saved}")
         except Invalid as invalid:
             form.refuse(invalid)
-            return await _page(site, form, identity=identity, status_code=422)
+            return await _page(request, site, form, identity=identity, status_code=422)
         except Conflict as conflict:
             form.errors[""] = conflict.message
             form.values.pop("version", None)
-            return await _page(site, form, identity=identity, status_code=409)
+            return await _page(request, site, form, identity=identity, status_code=409)
 
 
-async def _page(site: Site, form: Form[Any], *, identity: UUID | None = None, status_code: int = 200) -> Page:
-    law = Law(new_id(), "", *(frozenset(form.value(name).split()) for name in CONDITIONS))
-    matched = await policies.unanswered_like(site, law, most=SHOWN + 1)
+async def _page(
+    request: StaffRequest, site: Site, form: Form[Any], *, identity: UUID | None = None, status_code: int = 200
+) -> Page:
+    kinds, subjects, severities, tiers = (frozenset(form.value(name).split()) for name in CONDITIONS)
+    law = Law(new_id(), "", kinds, subjects, severities, tiers)
+    blind = Reach.ALL not in reach(request.user.roles_at(site))  # an administrator sees no complaint
+    matched = [] if blind else await policies.unanswered_like(site, law, most=SHOWN + 1)
     categories = await sites.categories(site.id, all_of_them=True)
     names = {"kinds": options("kind"), "categories": [(one.code, one.name) for one in categories],
              "severities": options("severity"), "tiers": options("tier")}  # fmt: skip
@@ -99,11 +105,11 @@ async def _page(site: Site, form: Form[Any], *, identity: UUID | None = None, st
         site=shown_site(site),
         form=form,
         identity=identity,
-        saved=identity is not None and not form.errors and bool(form.value("saved")),
         rules=[_shown(rule, names) for rule in rules],
-        conditions=[(name, words) for name, words in names.items()],
+        conditions=list(names.items()),
         states=[(state, label("state", state)) for state in ("triaged", "planned")],
         matched=matched[:SHOWN],
+        blind=blind,
         more=len(matched) > SHOWN,
     )
 
@@ -120,4 +126,5 @@ def _typed(rule: Rule) -> Form[Any]:
 def _shown(rule: Rule, names: dict[str, list[tuple[str, str]]]) -> SimpleNamespace:
     law = rule.law
     chosen = [word for name in CONDITIONS for value, word in names[name] if value in getattr(law, name)]
-    return SimpleNamespace(id=law.id, name=law.name, conditions=chosen, law=law)
+    return SimpleNamespace(id=law.id, name=law.name, conditions=chosen,
+                           times={kind: timedelta(minutes=minutes) for kind, minutes in law.times.items()})  # fmt: skip

@@ -195,7 +195,9 @@ class NewPolicy(BaseModel):
     resolve_hours: Annotated[int | None, Field(ge=1, le=2_160, title=N_("Answer within (hours)"))] = None
     always: bool = False
     pauses_in: Annotated[
-        frozenset[Literal["triaged", "planned"]], BeforeValidator(_many), Field(title=N_("The time stands still while it is"))
+        frozenset[Literal["triaged", "planned"]],
+        BeforeValidator(_many),
+        Field(title=N_("The time stands still while it is")),
     ] = frozenset()
     position: Annotated[int, Field(ge=0, le=999, title=N_("Place in the order"))] = 0
 

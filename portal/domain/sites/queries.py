@@ -1,9 +1,14 @@
-"""Which sites there are, and what stands in them."""
+"""Which sites there are, what stands in them, and when they are open."""
 
+import json
 from uuid import UUID
 
-from portal.domain.sites.tables import Category, Place, Site
+from portal import database
+from portal.domain.sites.rules.calendar import Calendar, round_the_clock
+from portal.domain.sites.tables import Category, Hours, Place, Site, SpecialDay
 from portal.errors import NotFound
+
+_calendars: dict[UUID, tuple[int, Calendar]] = {}  # by site, with its edition
 
 
 async def site(slug: str) -> Site:
@@ -35,3 +40,29 @@ async def place(site_id: UUID, code: str) -> Place | None:
     if not code:
         return None
     return await Place.objects().where(Place.site == site_id, Place.code == code.strip().upper()).first()
+
+
+async def calendar(site: Site) -> Calendar:
+    """When the site is open. This process remembers the calendar of each site's edition, and then asks nothing."""
+    edition, found = _calendars.get(site.id, (0, None))
+    if found is not None and edition == site.edition:
+        return found
+    read = await _calendar(site)
+    # What a transaction reads may be its own, and never come true.
+    database.when_committed(lambda: _calendars.update({site.id: (site.edition, read)}))
+    return read
+
+
+async def special_days(site_id: UUID) -> list[SpecialDay]:
+    """The days of the site's own, in order."""
+    return await SpecialDay.objects().where(SpecialDay.site == site_id).order_by(SpecialDay.on)
+
+
+async def _calendar(site: Site) -> Calendar:
+    hours = await Hours.objects().where(Hours.site == site.id).order_by(Hours.weekday, Hours.opens)
+    week = tuple(tuple((one.opens, one.closes) for one in hours if one.weekday == weekday) for weekday in range(7))
+    days = tuple(
+        (day.on, tuple((opens, closes) for opens, closes in json.loads(day.hours)))
+        for day in await special_days(site.id)
+    )
+    return Calendar(site.zone, week if hours else round_the_clock(site.zone).week, site.holidays, days)

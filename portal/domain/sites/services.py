@@ -10,6 +10,7 @@ from portal import access_log, clock
 from portal.database import transaction
 from portal.domain.sites import queries
 from portal.domain.sites.forms import NewCategory, NewPlace
+from portal.domain.sites.rules import holidays
 from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
 from portal.errors import Conflict, Invalid, NotFound
@@ -163,8 +164,9 @@ async def decide(
     if not changed:
         return site.version
     async with transaction():
-        anew = any(rules.SETTINGS[name].moves_due_times for name in changed)
-        await _change(site, site.version, {Site.choices: json.dumps(kept), Site.edition: Site.edition + int(anew)})
+        await _change(site, site.version, {Site.choices: json.dumps(kept)})
+        if any(rules.SETTINGS[name].moves_due_times for name in changed):
+            await new_edition(site)
         await events.record("site.settings-changed", site=site.id, subject=site.id, by=by, settings=changed)
         await access_log.record("settings", site=site.id, account=by.id if by else None, role="", subject=site.id,
                                 field=",".join(changed)[:60])  # fmt: skip
@@ -182,6 +184,16 @@ async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None, v
         if changed:
             await _change(site, site.version if version is None else version, {})
             await events.record("site.units-changed", site=site.id, subject=site.id, by=by, categories=changed)
+
+
+async def new_edition(site: Site) -> int:
+    """Say, in the caller's transaction, that due times are to be computed anew; returns the edition there is now."""
+    known = holidays.known(site.holidays)
+    raised = Site.update({Site.edition: Site.edition + 1, Site.holiday_data: known}).where(Site.id == site.id)
+    rows = await raised.returning(Site.edition)
+    if not rows:
+        raise NotFound
+    return int(rows[0]["edition"])
 
 
 async def _change(site: Site, version: int, values: dict[Column | str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -26,7 +26,11 @@ class PlaceKind(StrEnum):
 
 
 class Site(Table):
-    """One house. `choices` holds, as JSON, the settings that differ from their defaults (rules.SETTINGS)."""
+    """One house. `choices` holds, as JSON, the settings that differ from their defaults (rules.SETTINGS).
+
+    `edition` rises when what due times are reckoned by has changed. `holidays` is the country whose public holidays it
+    keeps ("" none), `holiday_data` what was known of them when the edition was made (rules.holidays.known).
+    """
 
     id = key()
     slug = Varchar(length=40, unique=True)
@@ -39,6 +43,9 @@ class Site(Table):
     mailbox = Varchar(length=120)
     choices = Text()
     version = Integer(default=1)
+    edition = Integer(default=1)
+    holidays = Varchar(length=2)
+    holiday_data = Varchar(length=40)
     created_at = Timestamptz(default=None)
 
     @property
@@ -76,6 +83,36 @@ class Category(Table):
     active = Boolean(default=True)
 
     category_one_code = Unique([site, code])
+
+    @property
+    def name(self) -> str:
+        return named(self.name_zh, self.name_en)
+
+
+class Hours(Table):
+    """Open time on a weekday (0 is Monday), in minutes from midnight; `closes` may lie beyond the day.
+
+    A site that has none never closes.
+    """
+
+    id = key()
+    site = ref(Site)
+    weekday = Integer(default=0)
+    opens = Integer(default=0)
+    closes = Integer(default=0)
+
+
+class SpecialDay(Table):
+    """A day of the site's own; `hours` is a JSON list of its intervals, an empty one where it is closed."""
+
+    id = key()
+    site = ref(Site)
+    on = Date(default=None)
+    name_zh = Varchar(length=80)
+    name_en = Varchar(length=80)
+    hours = Text()
+
+    special_day_once = Unique([site, on])
 
     @property
     def name(self) -> str:

@@ -7,10 +7,9 @@ import pytest
 
 from portal import ids
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.rules import promises, rights, way
+from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import Channel, Kind
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.tables import Severity
 from tests.stories import house
 
 FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -89,45 +88,6 @@ def test_staff_take_down_every_channel_but_the_portals_own() -> None:
 def test_only_an_enquiry_and_a_suggestion_are_answered_without_a_plan(kind: Kind) -> None:
     """CMP-13."""
     assert way.needs_plan(kind) == (kind not in ("enquiry", "suggestion"))
-
-
-def test_it_is_acknowledged_within_half_an_hour() -> None:
-    """CMP-12, CMP-14."""
-    assert promises.acknowledge_by(SITE, FILED) == FILED + timedelta(minutes=30)
-    assert promises.acknowledge_by(house({"complaint.acknowledge_minutes": 5}), FILED) == FILED + timedelta(minutes=5)
-
-
-@pytest.mark.parametrize(
-    ("kind", "severity", "hours"),
-    [
-        ("complaint", Severity.NORMAL, 72),
-        ("complaint", Severity.MINOR, 72),
-        ("complaint", Severity.SEVERE, 24),
-        ("request", Severity.NORMAL, 24),
-        ("request", Severity.SEVERE, 24),
-        ("enquiry", Severity.NORMAL, 72),
-    ],
-)
-def test_it_is_answered_in_three_days_a_severe_case_or_a_request_in_one(kind: str, severity: Severity, hours: int) -> None:
-    """CMP-05, CMP-14."""
-    assert promises.resolve_by(SITE, FILED, kind=kind, severity=severity) == FILED + timedelta(hours=hours)
-
-
-def test_each_deadline_is_a_setting_and_the_shortest_holds() -> None:
-    """CMP-14."""
-    decided = {"complaint.resolve_hours": 10, "complaint.resolve_severe_hours": 4, "complaint.resolve_request_hours": 2}
-
-    site = house(decided)
-
-    assert promises.resolve_by(site, FILED, kind="complaint", severity=Severity.NORMAL) == FILED + timedelta(hours=10)
-    assert promises.resolve_by(site, FILED, kind="complaint", severity=Severity.SEVERE) == FILED + timedelta(hours=4)
-    assert promises.resolve_by(site, FILED, kind="request", severity=Severity.SEVERE) == FILED + timedelta(hours=2)
-
-
-def test_silence_and_the_link_last_as_long_as_the_site_says() -> None:
-    assert promises.closable_at(SITE, FILED) == FILED + timedelta(days=7)
-    assert promises.closable_at(house({"complaint.silence_days": 3}), FILED) == FILED + timedelta(days=3)
-    assert promises.link_ends_at(SITE, FILED) == FILED + timedelta(days=30)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -7,7 +7,9 @@ import pytest
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.queues import rules
+from portal.domain.queues.rules import Promise
 from portal.domain.queues.tables import Severity
+from portal.domain.sites.rules.calendar import round_the_clock
 
 START = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 SEES = {
@@ -52,7 +54,9 @@ def test_severity_is_ranked_as_the_queue_sorts() -> None:
 
 
 def test_a_clock_warns_after_a_share_of_its_time() -> None:
-    assert rules.warns_at(START, START + timedelta(hours=10), 80) == START + timedelta(hours=8)
+    calendar, promise = round_the_clock("Asia/Shanghai"), Promise(minutes=600)
+
+    assert rules.warns_at(promise, calendar, START, START + timedelta(hours=10), 80) == START + timedelta(hours=8)
 
 
 def test_the_used_share_of_a_clock_is_between_nothing_and_all() -> None:

@@ -218,3 +218,16 @@ async def test_what_is_retired_or_there_already_or_needed_or_unknown_is_refused(
     with pytest.raises(NotFound):
         await services.retire(cast.tower, "room", by=cast.admin)
     assert [kind for kind, _what in await happened(cast.hotel.id)] == ["site.category-retired"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "edition"),
+    [("complaint.resolve_hours", "48", 2), ("complaint.warn_percent", "50", 2), ("complaint.silence_days", "3", 1)],
+)
+async def test_a_setting_by_which_due_times_are_reckoned_makes_a_new_edition(
+    cast: Cast, name: str, text: str, edition: int
+) -> None:
+    """CMP-14: due times are computed anew where what they are reckoned by has changed."""
+    await services.decide(cast.hotel, {name: text}, by=cast.manager, may_all=False)
+
+    assert (await queries.site("hotel")).edition == edition

@@ -1,10 +1,12 @@
 """The policies of a site, and what the times of its complaints depend on."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
+from portal import database
 from portal.domain.complaints.rules.promises import Facts, Law
 from portal.domain.complaints.tables import Complaint, Policy
 from portal.domain.queues.queries import items
@@ -30,7 +32,9 @@ async def laws(site: Site) -> list[Law]:
     edition, found = _known.get(site.id, (0, []))
     if edition != site.edition:
         found = [rule.law for rule in await policies(site)]
-        _known[site.id] = site.edition, found
+        read = site.edition, found
+        # What a transaction reads may be its own, and never come true.
+        database.when_committed(lambda: _known.update({site.id: read}))
     return found
 
 
@@ -50,7 +54,7 @@ async def policy(site: Site, identity: UUID) -> Rule:
 
 async def facts(ids: list[UUID]) -> dict[UUID, Facts]:
     """What the times of some complaints depend on."""
-    item = Complaint.item
+    item: Any = Complaint.item  # Piccolo follows references at run time
     rows = await Complaint.select(
         Complaint.id, Complaint.tier, Complaint.extended_days, item.kind, item.severity, item.leaves_at, item.category.code
     ).where(Complaint.id.is_in(ids))  # fmt: skip

@@ -101,6 +101,10 @@ def possible(
         found["plan"] = _("Nobody has it yet. Claim it first.")
     if not found.get("closure", "-") and not accepted and closable_on and now < closable_on:
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
+    if item.paused and not found.get("pause", "-"):
+        found["pause"] = _("It is paused already.")
+    if not item.paused and not found.get("resumption", "-"):
+        found["resumption"] = _("It is not paused.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
     if rights.may_unmask(roles):

@@ -1,5 +1,6 @@
 """Deciding the policies of a site; every open due time is computed anew afterwards."""
 
+from typing import Any
 from uuid import UUID
 
 from portal import access_log, clock, database
@@ -24,9 +25,10 @@ async def write(
 ) -> None:
     """Add a policy, or change one; raises Invalid for one that contradicts itself or another."""
     law = _law(identity, form)
-    row = {
-        "name": form.name, "position": form.position, **{name: " ".join(sorted(words)) for name, words in _words(law).items()},
-        "acknowledge_minutes": law.acknowledge_minutes, "answer_minutes": law.answer_minutes,
+    row: dict[str, Any] = {
+        **{name: " ".join(sorted(words)) for name, words in _words(law).items()},
+        "name": form.name, "position": form.position, "acknowledge_minutes": law.acknowledge_minutes,
+        "answer_minutes": law.answer_minutes,
         "resolve_hours": law.resolve_hours, "always": law.always,
     }  # fmt: skip
     async with transaction():
@@ -55,11 +57,12 @@ async def remove(site: Site, identity: UUID, *, by: Staff) -> None:
         await access_log.record("settings", site=site.id, account=by.id, role="", subject=site.id, field="policies")
 
 
-async def _change(site: Site, identity: UUID, row: dict[str, object], version: int | None) -> None:
+async def _change(site: Site, identity: UUID, row: dict[str, Any], version: int | None) -> None:
     mine = (Policy.site == site.id) & (Policy.id == identity)
     if version is not None:
         mine = mine & (Policy.version == version)
-    if not await Policy.update({**row, Policy.version: Policy.version + 1}).where(mine).returning(Policy.id):
+    wanted: dict[Any, Any] = {**row, Policy.version: Policy.version + 1}
+    if not await Policy.update(wanted).where(mine).returning(Policy.id):
         if await Policy.exists().where(Policy.site == site.id, Policy.id == identity):
             raise Conflict(_("Somebody else changed these settings a moment ago. Please look again."))
         raise NotFound

@@ -33,9 +33,12 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
     category = await Category.objects().where(Category.site == site.id, Category.code == form.category).first()
     if category is None or not (category.active or category.code == item.category_code):
         raise Invalid({"category": _("Choose one of these")})
-    changes: deeds.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id}
+    changes: deeds.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id,
+                              WorkItem.leaves_at: form.leaves_at or item.leaves_at}  # fmt: skip
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes=changes)
+        if form.leaves_at:
+            await promising.before_leaving(item, form.leaves_at, site=site)
         await promising.renew([item.id], site=site, why="triage", by=by)
         await promising.enter(item.id, State(deed.after or item.state), site=site)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, severity=form.severity,

@@ -1,6 +1,6 @@
 """What complaints are promised: their clocks begin, and are computed anew when what was promised changes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.promises import Facts
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.rules import Promise
 from portal.domain.queues.services import clocks, pauses
 from portal.domain.queues.tables import Clock, ClockKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
@@ -22,6 +24,9 @@ FIRST_CLOCKS = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE, Cloc
 AGAIN = (ClockKind.RESOLVE, ClockKind.LEAVE)
 STANDS_STILL = N_("A policy lets the time stand still here.")
 AT_ONCE = 100
+# What began while its site was being changed is found within this time; what changed is looked for at once.
+SURELY = timedelta(minutes=1)
+_looked: dict[UUID, tuple[int, datetime]] = {}
 
 
 async def first_clocks(item: UUID, facts: Facts, *, site: Site, now: datetime) -> list[dict[str, Any]]:
@@ -37,6 +42,13 @@ async def begin_again(item: UUID, *, site: Site, number: int) -> None:
     await clocks.settle([item])
 
 
+async def before_leaving(item: Card, leaves_at: datetime, *, site: Site) -> None:
+    """A guest will leave: the answer is due before. Where that was said already, its clock is computed anew."""
+    row = clocks.new_clock(item.id, ClockKind.LEAVE, Promise(at=leaves_at), site=site, calendar=await sites.calendar(site),
+                           started_at=clock.now(), number=item.round)  # fmt: skip
+    await database.insert(Clock, row, unless_there=True)
+
+
 async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = None) -> None:
     """Compute the due times of some complaints anew from their receipt, by what is promised now."""
     laws, calendar = await policies.laws(site), await sites.calendar(site)
@@ -47,14 +59,17 @@ async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = Non
 
 async def renew_what_changed(*, most: int = AT_ONCE) -> int:
     """Compute anew what was computed before its site's calendar, policies or times changed; how many items were."""
-    done = 0
+    done, now = 0, clock.now()
     for site in await sites.sites():
+        if _looked.get(site.id, (0, now))[0] == site.edition and now - _looked[site.id][1] < SURELY:
+            continue
         rows = await Clock.raw(
             "SELECT DISTINCT c.item FROM clock c JOIN work_item i ON i.id = c.item WHERE i.site = {} "
             f"AND c.stopped_at IS NULL AND c.edition <> {{}} LIMIT {most}", site.id, site.edition,
         )  # fmt: skip
         ids = [row["item"] for row in rows]
         if not ids:
+            _looked[site.id] = site.edition, now
             continue
         async with transaction():
             await renew(ids, site=site, why="calendar")

@@ -46,6 +46,11 @@ class Account:
     outdated: bool
 
     @property
+    def promised(self) -> timedelta:
+        """The open time that was promised."""
+        return timedelta(minutes=self.promise.minutes)
+
+    @property
     def sum(self) -> timedelta:
         """The open time of all that counted."""
         return sum((span.end - span.start for span in self.counted), timedelta())

@@ -77,8 +77,8 @@ class Card:
 
 _SELECT = """
 SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
-  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked, i.filed_by,
-  i.handoffs, i.round, i.version, c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
+  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked,
+  i.filed_by, i.handoffs, i.round, i.version, c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
   p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname
 FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
   LEFT JOIN account a ON a.id = i.owner

@@ -53,7 +53,7 @@ SETTINGS = {
         Setting("complaint.warn_percent", COMPLAINTS, N_("Mark as due soon after"), 80, PERCENT, "", 10, 99,
                 moves_due_times=True),
         Setting("complaint.preset", COMPLAINTS, N_("How the time of an answer is counted"), "house",
-                hint=N_("The bank's way: to the end of the 15th day after the day of receipt; 15 and 30 more need approval."),
+                hint=N_("The bank's way: to the end of the 15th day after the day of receipt; more needs approval."),
                 choices=(("house", N_("In hours, the house's way")), ("bank", N_("In calendar days, the bank's way"))),
                 moves_due_times=True),
         Setting("complaint.remedy_notice", COMPLAINTS, N_("What stands below every answer"), "",

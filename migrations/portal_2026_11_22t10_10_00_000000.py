@@ -10,7 +10,6 @@ from piccolo.columns.column_types import UUID
 from piccolo.columns.column_types import Varchar
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
-from piccolo.engine import engine_finder
 from piccolo.table import Table
 
 
@@ -59,13 +58,6 @@ class WorkItem(Table, tablename="work_item", schema=None):
 ID = "2026-11-22T10:10:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Three clocks, pauses, policies, extensions, tiers"
-
-
-# One pause of an item goes on at a time; and which open clocks were reckoned before something changed.
-INDEXES = (
-    "CREATE UNIQUE INDEX pause_going ON pause (item) WHERE ended_at IS NULL",
-    "CREATE INDEX clock_edition ON clock (edition) WHERE stopped_at IS NULL",
-)
 
 
 async def forwards():
@@ -1044,9 +1036,4 @@ async def forwards():
         schema=None,
     )
 
-    async def run() -> None:
-        for statement in INDEXES:
-            await engine_finder().run_ddl(statement)
-
-    manager.add_raw(run)
     return manager

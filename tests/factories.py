@@ -134,11 +134,12 @@ async def make_complaint(
     email: str = "",
     anonymous: bool = False,
     channel: Channel = Channel.PHONE,
+    leaves_at: str | None = None,
 ) -> Filed:
     """A complaint as it was filed: on a phone, or by a member of staff (`by`, `channel`)."""
     typed = {
         "kind": kind, "category": category, "body": body, "wish": wish, "place": place, "name": name, "phone": phone,
-        "email": email, "anonymous": anonymous,
+        "email": email, "anonymous": anonymous, "leaves_at": leaves_at,
     }  # fmt: skip
     context = {"categories": [category]}
     if by is None:

@@ -156,7 +156,7 @@ def _setting(one: Setting) -> list[str]:
     counted = isinstance(one.default, int)
     who = ("admin",) if one.admin_only else rooms.SETTINGS
     default = f"{one.default} {one.unit}".strip() or NONE
-    return [f"`{one.name}`", one.label, default, f"{one.minimum}–{one.maximum}" if counted else "text", listed(who)]
+    return [f"`{one.name}`", one.label, default, f"{one.minimum}–{one.maximum}" if counted else listed(value for value, _word in one.choices) or "text", listed(who)]
 
 
 def test_the_deeds() -> None:

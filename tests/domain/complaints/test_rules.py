@@ -18,6 +18,7 @@ SITE = house()
 HANDLE = "desk floor kitchen manager"
 OPEN = "answered planned received triaged"
 
+UNANSWERED = "planned received triaged"
 # deed: before → after, roles, whose, needs, event, told.
 TABLE = {
     "claim": (OPEN, None, HANDLE, "nobody", "", "item.claimed", "customer"),
@@ -32,6 +33,13 @@ TABLE = {
     "reply": ("planned", "answered", HANDLE, "own", "plan reply", "complaint.answered", "customer"),
     "quick reply": ("triaged", "answered", HANDLE, "own", "reply", "complaint.answered", "customer"),
     "closure": ("answered", "closed", HANDLE, "own", "reply acceptance or silence", "complaint.closed", "customer"),
+    "pause": (UNANSWERED, None, HANDLE, "own", "reason", "item.paused", "customer"),
+    "resumption": (UNANSWERED, None, HANDLE, "own", "", "item.resumed", "customer"),
+    "tier": (OPEN, None, "desk manager", "any", "", "complaint.ranked", ""),
+    "extension": (UNANSWERED, None, HANDLE, "own", "days reason", "complaint.extension-asked", "managers"),
+    "extension-approval": (
+        UNANSWERED, None, "manager", "any", "decision", "complaint.extension-decided", "customer; who asked",
+    ),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
     "message of the customer": (OPEN, None, "", "any", "body", "complaint.wrote", "owner"),
     "acceptance": ("answered", None, "", "any", "", "complaint.accepted", "owner"),
@@ -43,7 +51,8 @@ TABLE = {
 def card(**facts: object) -> Card:
     """An item as the queue shows it; by default new, and nobody's."""
     plain: dict[str, object] = dict.fromkeys(Card.__dataclass_fields__, "")
-    plain |= {"kind": "complaint", "state": "received", "owner_id": None, "owner_name": "", "managers_only": False}
+    plain |= {"kind": "complaint", "state": "received", "owner_id": None, "owner_name": "", "managers_only": False,
+              "paused": False}  # fmt: skip
     return Card(**plain | facts)  # type: ignore[arg-type]  # what a test does not name plays no part
 
 
@@ -119,7 +128,7 @@ def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
     offered = may(mine, Role.DESK)
 
     assert [deed for deed, yes in offered.items() if yes] == [
-        "release", "handover", "notes", "messages", "triage", "plan", "link", "unmask",
+        "release", "handover", "notes", "messages", "triage", "plan", "pause", "tier", "extension", "link", "unmask",
     ]  # fmt: skip
 
 

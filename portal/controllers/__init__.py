@@ -16,6 +16,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
+from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.site import Settings
@@ -35,7 +36,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Settings, Places, Categories, OpeningTimes, Accounts, Passwords, Access, Posters,
+        Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -54,6 +54,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
     "/desk/{site}/settings/categories/{code}/return": (forms.Nothing, False),
+    "/desk/{site}/settings/calendar": (site_forms.Week, False),
+    "/desk/{site}/settings/calendar/days": (site_forms.OwnDays, False),
+    "/desk/{site}/settings/calendar/days/{on}/removal": (site_forms.Removal, False),
     "/desk/{site}/staff/{username}/disabling": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (forms.Nothing, False),
 }
@@ -222,7 +225,8 @@ def _who(names: str) -> str:
 def test_the_fields_of_the_public_interface() -> None:
     heading = "The public interface"
     posted = {
-        address: {*model.model_fields, *({"photos"} if photos else ())} for address, (model, photos) in POSTED.items()
+        address: {*(field.alias or name for name, field in model.model_fields.items()), *({"photos"} if photos else ())}
+        for address, (model, photos) in POSTED.items()
     } | PLAIN
     written = {
         (how, address.strip("`")): set() if fields == NONE else set(fields.replace("`", "").split(", "))

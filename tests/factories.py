@@ -18,6 +18,7 @@ from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
 
 PASSWORD = "portal-tests"
+LAST = "ABCDEFGHIJKLMNOPQRSUVXYZ"  # of a site's code; the cast's houses are HT and TW
 _count = itertools.count(1)
 
 
@@ -182,4 +183,4 @@ def _stored() -> str:
 
 
 def _code(number: int) -> str:
-    return chr(65 + number // 26 % 26) + chr(65 + number % 26)
+    return chr(65 + number // len(LAST) % 26) + LAST[number % len(LAST)]

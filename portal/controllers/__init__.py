@@ -17,6 +17,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
+from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
@@ -37,8 +38,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, Policies, Accounts, Passwords, Access,
-        Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, OpeningTimes, Policies, Accounts, Passwords,
+        Access, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

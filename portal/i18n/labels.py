@@ -117,6 +117,7 @@ LABELS = {
         "name": NP_("field", "Name"),
         "phone": NP_("field", "Phone"),
         "email": NP_("field", "E-mail"),
+        "calendar": NP_("field", "Opening times"),
     },
     "result": {
         "done": NP_("result", "Done"),
@@ -154,6 +155,8 @@ LABELS = {
         "site.created": NP_("event", "Site created"),
         "site.settings-changed": NP_("event", "Settings changed"),
         "site.units-changed": NP_("event", "Units of the categories changed"),
+        "site.calendar-changed": NP_("event", "Opening times changed"),
+        "site.holidays-known": NP_("event", "New holidays are known"),
         "site.places-changed": NP_("event", "Places changed"),
         "site.category-added": NP_("event", "Category added"),
         "site.category-changed": NP_("event", "Category changed"),

@@ -214,19 +214,20 @@ def next_path(typed: Mapping[str, str], otherwise: str) -> str:
 
 
 def _validate(form: Form[Model], model: type[Model], context: dict[str, Any]) -> None:
-    given = {name: text for name in model.model_fields if (text := form.value(name).strip())}
+    titles = {field.alias or name: field.title or name for name, field in model.model_fields.items()}
+    given = {name: text for name in titles if (text := form.value(name).strip())}
     try:
         form._data = model.model_validate(given, context=context)
     except ValidationError as refused:
-        found = dict(_messages(model, refused))
-        form.errors = {name: found[name] for name in [*model.model_fields, ""] if name in found}
+        found = dict(_messages(titles, refused))
+        form.errors = {name: found[name] for name in [*titles, ""] if name in found}
 
 
-def _messages(model: type[BaseModel], refused: ValidationError) -> Iterator[tuple[str, str]]:
+def _messages(titles: Mapping[str, str], refused: ValidationError) -> Iterator[tuple[str, str]]:
     for error in refused.errors():
         context = error.get("ctx") or {}
         name = str(context.get("field") or (error["loc"][0] if error["loc"] else ""))
-        label = gettext(model.model_fields[name].title or name) if name in model.model_fields else ""
+        label = gettext(titles[name]) if name in titles else ""
         words = WORDS.get(error["type"], error["msg"])
         yield name, gettext(words) % {"label": label, **context} if "%(" in words else gettext(words)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -240,3 +241,40 @@ def unmasking(page: Page, field: str) -> dict[str, str]:
 
 async def unmask(page: Page, case: stories.Case, field: str, reason: str) -> Page:
     return await page.browser.post(f"{case.item}/unmask", unmasking(page, field) | {"reason": reason})
+
+
+async def test_every_due_time_explains_itself(
+    cast: Cast, client: httpx.AsyncClient, travel: Callable[[datetime], None]
+) -> None:
+    noon = datetime.fromisoformat("2026-11-23T12:00:00+08:00")
+    travel(noon)
+    case = await stories.triaged(cast.hotel, by=cast.receptionist)
+    browser = await stories.enter(client, cast.receptionist)
+    page = await (await browser.get(case.item)).submit(f"{case.item}/pause", reason="customer", body="等客人确认")
+    assert page.one("#item").get("data-state") == "triaged"
+    travel(noon + timedelta(hours=2))
+    browser = await stories.enter(client, cast.receptionist)
+    page = await (await browser.get(case.item)).submit(f"{case.item}/resumption")
+
+    page = await browser.get(f"{case.complaint}/clock")
+
+    sums = {one.get("data-clock"): one.cssselect("tfoot data")[0].get("value") for one in page.css("[data-clock]")}
+    assert sums == {"acknowledge": "30", "answer": "4320", "resolve": "4320"}
+    assert cast.receptionist.name in page.text("[data-clock=resolve] .told")
+    await browser.get(f"/desk/hotel/complaints/{(await stories.filed(cast.tower)).number}/clock", status=404)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"reason": "other"}, "body"), ({"reason": "parts", "until": "2020-01-01T08:00"}, "until")],
+)
+async def test_a_pause_that_says_too_little_is_refused_at_its_field(
+    cast: Cast, client: httpx.AsyncClient, typed: dict[str, Any], field: str
+) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+
+    page = await page.submit(f"{case.item}/pause", **typed)
+
+    assert (page.status, list(page.errors())) == (422, [field])
+    assert not (await case.card()).paused

@@ -12,7 +12,8 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
 SETTINGS = "/desk/hotel/settings"
-PLACES, CATEGORIES = f"{SETTINGS}/places", f"{SETTINGS}/categories"
+PLACES, CATEGORIES, CALENDAR = f"{SETTINGS}/places", f"{SETTINGS}/categories", f"{SETTINGS}/calendar"
+POLICIES = f"{SETTINGS}/policies"
 TOWELS: dict[str, Any] = {"code": "towels", "name_zh": "毛巾", "name_en": "Towels", "unit": "floor"}
 
 
@@ -25,10 +26,10 @@ async def happened(cast: Cast) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["manager", "admin"])
-async def test_the_settings_lead_to_both(cast: Cast, client: httpx.AsyncClient, who: str) -> None:
+async def test_the_settings_lead_to_them(cast: Cast, client: httpx.AsyncClient, who: str) -> None:
     page = await (await stories.enter(client, getattr(cast, who))).get(SETTINGS)
 
-    assert [link.get("href") for link in page.css("main nav a")] == [CATEGORIES, PLACES]
+    assert [link.get("href") for link in page.css("main nav a")] == [CATEGORIES, PLACES, POLICIES, CALENDAR]
 
 
 @pytest.mark.parametrize("who", ["receptionist", "auditor", "kitchen"])
@@ -38,6 +39,8 @@ async def test_others_stay_outside(cast: Cast, client: httpx.AsyncClient, who: s
 
     await browser.get(PLACES, status=403)
     await browser.get(CATEGORIES, status=403)
+    await browser.get(CALENDAR, status=403)
+    await browser.get(POLICIES, status=403)
 
 
 @pytest.mark.parametrize("who", ["manager", "admin"])

@@ -33,6 +33,14 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/items/{number}/pause": (items.Waiting, False),
+    "/desk/{site}/items/{number}/resumption": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/tier": (forms.Ranking, False),
+    "/desk/{site}/complaints/{number}/extension": (forms.MoreTime, False),
+    "/desk/{site}/complaints/{number}/extension-approval": (forms.Decision, False),
+    "/desk/{site}/settings/policies": (forms.NewPolicy, False),
+    "/desk/{site}/settings/policies/{policy}": (forms.NewPolicy, False),
+    "/desk/{site}/settings/policies/{policy}/removal": (forms.Nothing, False),
     "/s/{site}/complaints": (forms.NewComplaint, True),
     "/c/{token}/messages": (forms.Message, True),
     "/c/{token}/acceptance": (forms.Nothing, False),
@@ -54,6 +62,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
     "/desk/{site}/settings/categories/{code}/return": (forms.Nothing, False),
+    "/desk/{site}/settings/calendar": (site_forms.Week, False),
+    "/desk/{site}/settings/calendar/days": (site_forms.OwnDays, False),
+    "/desk/{site}/settings/calendar/days/{on}/removal": (site_forms.Removal, False),
     "/desk/{site}/staff/{username}/disabling": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (forms.Nothing, False),
 }
@@ -156,7 +167,9 @@ def _setting(one: Setting) -> list[str]:
     counted = isinstance(one.default, int)
     who = ("admin",) if one.admin_only else rooms.SETTINGS
     default = f"{one.default} {one.unit}".strip() or NONE
-    return [f"`{one.name}`", one.label, default, f"{one.minimum}–{one.maximum}" if counted else listed(value for value, _word in one.choices) or "text", listed(who)]
+    words = listed(value for value, _word in one.choices) if one.choices else "text"
+    bounds = f"{one.minimum}–{one.maximum}" if counted else words
+    return [f"`{one.name}`", one.label, default, bounds, listed(who)]
 
 
 def test_the_deeds() -> None:
@@ -222,7 +235,8 @@ def _who(names: str) -> str:
 def test_the_fields_of_the_public_interface() -> None:
     heading = "The public interface"
     posted = {
-        address: {*model.model_fields, *({"photos"} if photos else ())} for address, (model, photos) in POSTED.items()
+        address: {*(field.alias or name for name, field in model.model_fields.items()), *({"photos"} if photos else ())}
+        for address, (model, photos) in POSTED.items()
     } | PLAIN
     written = {
         (how, address.strip("`")): set() if fields == NONE else set(fields.replace("`", "").split(", "))

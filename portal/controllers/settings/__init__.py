@@ -1,1 +1,1 @@
-"""What a site decides for itself: its settings, its places, its categories."""
+"""What a site decides for itself: its settings, its places, its categories, its opening times."""

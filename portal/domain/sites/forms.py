@@ -1,11 +1,15 @@
-"""What may be typed about a site's places and categories."""
+"""What may be typed about a site's places and categories, and about when it is open."""
 
 import re
+import unicodedata
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from portal.domain.sites.rules.calendar import ALL_DAY, DAY, Interval, overlaps
+from portal.domain.sites.rules.holidays import CHINA
 from portal.domain.sites.tables import PlaceKind
 from portal.i18n.translations import N_, gettext, ngettext
 
@@ -15,6 +19,10 @@ CODE = N_("%(where)s: a code has at most 40 letters A–Z, digits, dots, hyphens
 LONG = N_("%(where)s: a name has at most 80 characters")
 TWICE = N_("%(where)s: this code stands further up already")
 SHOWN = 12
+ROUND = ("24h", "24小时", "全天")
+CLOSED = ("closed", "休息", "不营业")
+TIMES = re.compile(r"(\d{1,2})(?::(\d{2}))? ?(?:[-–—~〜至到]|to) ?(\d{1,2})(?::(\d{2}))?")
+LONGEST = 366  # days that are written down at once
 
 
 class NewPlace(NamedTuple):
@@ -78,6 +86,51 @@ def _unit(role: str, info: ValidationInfo) -> str:
     return role
 
 
+def _intervals(typed: str) -> tuple[Interval, ...]:
+    """The times of a day, as they are written in either language; nothing where it is closed."""
+    said = " ".join(unicodedata.normalize("NFKC", typed[:400]).lower().split())
+    if said in ROUND:
+        return ALL_DAY
+    if said in CLOSED:
+        return ()
+    found = tuple(sorted(_interval(part.strip()) for part in re.split("[,、;]", said) if part.strip()))
+    if overlaps([found, *[()] * 6]):
+        raise PydanticCustomError("overlap", N_("%(label)s: two of these times overlap"))
+    return found
+
+
+def _interval(said: str) -> Interval:
+    """A stretch of a day in minutes; one that ends earlier than it begins goes over midnight."""
+    read = TIMES.fullmatch(said)
+    hour, minute, until, past = (int(part or 0) for part in read.groups()) if read else (99, 0, 0, 0)
+    if hour > 23 or until > 47 or max(minute, past) > 59:
+        raise PydanticCustomError("times", N_("%(label)s: times such as 09:00–12:00, 13:30–18:00, or 24h"))
+    opens, closes = hour * 60 + minute, until * 60 + past
+    if opens == closes:
+        raise PydanticCustomError("empty", N_("%(label)s: a time ends when it begins; for the whole day write 24h"))
+    closes += DAY if closes < opens else 0
+    if closes > opens + DAY:
+        raise PydanticCustomError("long", N_("%(label)s: a time is longer than 24 hours"))
+    return opens, closes
+
+
+def _day(typed: str) -> date:
+    said = re.fullmatch(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D?", unicodedata.normalize("NFKC", typed))
+    try:
+        return date(*(int(part) for part in said.groups())) if said else date.fromisoformat(typed)
+    except ValueError:
+        raise PydanticCustomError("day", N_("%(label)s: a day such as 2026-12-24")) from None
+
+
+def _last_day(last: date, info: ValidationInfo) -> date:
+    first = info.data.get("first", last)
+    if last < first:
+        raise PydanticCustomError("before", N_("%(label)s: not before the first day"))
+    if (last - first).days >= LONGEST:
+        raise PydanticCustomError("far", N_("%(label)s: at most %(most)s days at once"), {"most": LONGEST})
+    return last
+
+
 Name = StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME)
 
 
@@ -97,3 +150,48 @@ class NewCategory(BaseModel):
     name_zh: Annotated[str, Name, Field(title=N_("Chinese name"))]
     name_en: Annotated[str, Name, Field(title=N_("English name"))]
     unit: Annotated[str, AfterValidator(_unit), Field(title=N_("Whose business it is"))]
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Times = Annotated[tuple[Interval, ...], BeforeValidator(_intervals)]
+
+
+class Week(BaseModel):
+    """When a site is open: the times of each weekday, and whether it keeps China's holidays."""
+
+    monday: Annotated[Times, Field(title=N_("Monday"))] = ()
+    tuesday: Annotated[Times, Field(title=N_("Tuesday"))] = ()
+    wednesday: Annotated[Times, Field(title=N_("Wednesday"))] = ()
+    thursday: Annotated[Times, Field(title=N_("Thursday"))] = ()
+    friday: Annotated[Times, Field(title=N_("Friday"))] = ()
+    saturday: Annotated[Times, Field(title=N_("Saturday"))] = ()
+    sunday: Annotated[Times, Field(title=N_("Sunday"))] = ()
+    holidays: bool = False
+
+    @property
+    def times(self) -> tuple[tuple[Interval, ...], ...]:
+        """The week from Monday."""
+        return tuple(getattr(self, weekday) for weekday in WEEKDAYS)
+
+    @property
+    def country(self) -> str:
+        """Whose holidays are kept."""
+        return CHINA if self.holidays else ""
+
+
+class OwnDays(BaseModel):
+    """Days of the site's own, one or several in a row, with other times than their weekday's or none."""
+
+    first: Annotated[Day, Field(title=N_("First day"), alias="from")]
+    last: Annotated[Day | None, AfterValidator(_last_day), Field(title=N_("Last day"), alias="to")] = None
+    name: Annotated[str, Name, Field(title=N_("What day it is"))]
+    hours: Annotated[Times, Field(title=N_("Times"))] = ()
+
+
+class Removal(BaseModel):
+    """Until which day the site's own days are taken away."""
+
+    to: Day | None = None
+
+
+WEEKDAYS = {name: str(field.title) for name, field in Week.model_fields.items() if name.endswith("day")}

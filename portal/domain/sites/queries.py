@@ -1,6 +1,5 @@
 """Which sites there are, what stands in them, and when they are open."""
 
-import json
 from uuid import UUID
 
 from portal import database
@@ -61,8 +60,5 @@ async def special_days(site_id: UUID) -> list[SpecialDay]:
 async def _calendar(site: Site) -> Calendar:
     hours = await Hours.objects().where(Hours.site == site.id).order_by(Hours.weekday, Hours.opens)
     week = tuple(tuple((one.opens, one.closes) for one in hours if one.weekday == weekday) for weekday in range(7))
-    days = tuple(
-        (day.on, tuple((opens, closes) for opens, closes in json.loads(day.hours)))
-        for day in await special_days(site.id)
-    )
+    days = tuple((day.on, day.times) for day in await special_days(site.id))
     return Calendar(site.zone, week if hours else round_the_clock(site.zone).week, site.holidays, days)

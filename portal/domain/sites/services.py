@@ -1,7 +1,8 @@
-"""Making sites, saying what stands in them, and deciding their settings."""
+"""Making sites, saying what stands in them and when they are open, and deciding their settings."""
 
 import json
 import re
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from piccolo.columns import Column
@@ -9,14 +10,14 @@ from piccolo.columns import Column
 from portal import access_log, clock
 from portal.database import transaction
 from portal.domain.sites import queries
-from portal.domain.sites.forms import NewCategory, NewPlace
-from portal.domain.sites.rules import holidays
+from portal.domain.sites.forms import WEEKDAYS, NewCategory, NewPlace, OwnDays, Week
+from portal.domain.sites.rules import calendar, holidays
 from portal.domain.sites.rules import settings as rules
-from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
+from portal.domain.sites.tables import Category, Hours, Place, PlaceKind, Site, SiteKind, SpecialDay
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events
 from portal.events.services import Actor
-from portal.i18n.translations import N_, _, gettext
+from portal.i18n.translations import N_, _, gettext, language
 from portal.ids import new_id
 
 OTHER = "other"
@@ -186,13 +187,77 @@ async def assign_units(site: Site, units: dict[str, str], *, by: Actor | None, v
             await events.record("site.units-changed", site=site.id, subject=site.id, by=by, categories=changed)
 
 
+async def write_week(site: Site, form: Week, *, by: Actor, version: int | None = None) -> None:
+    """Decide when the site is open; raises Invalid by weekday, Conflict where another decided meanwhile."""
+    if version is not None and version != site.version:
+        raise Conflict(_(MEANWHILE))
+    if not any(form.times):
+        raise Invalid({"monday": _("The site must be open at least once a week.")})
+    early = [(name, title) for day, (name, title) in enumerate(WEEKDAYS.items()) if day in calendar.overlaps(form.times)]
+    if early:
+        told = _("%(label)s: begins before the day before has closed")
+        raise Invalid({name: told % {"label": gettext(title)} for name, title in early})
+    before = await queries.calendar(site)
+    if (form.times, form.country) == (before.week, before.holidays):
+        return
+    async with transaction():
+        await _change(site, site.version, {Site.holidays: form.country})
+        await Hours.delete().where(Hours.site == site.id)
+        await Hours.insert(*(
+            Hours(id=new_id(), site=site.id, weekday=weekday, opens=opens, closes=closes)
+            for weekday, intervals in enumerate(form.times) for opens, closes in intervals
+        ))  # fmt: skip
+        await _record_calendar(site, by=by, week=form.times != before.week, holidays=form.country)
+
+
+async def write_days(site: Site, form: OwnDays, *, by: Actor) -> None:
+    """Write down days of the site's own, in the language of the page; one that is there already says this from now on."""
+    length = ((form.last or form.first) - form.first).days + 1
+    name = SpecialDay.name_en if language() == "en" else SpecialDay.name_zh
+    rows = [
+        SpecialDay({SpecialDay.id: new_id(), SpecialDay.site: site.id, SpecialDay.on: form.first + timedelta(days=number),
+                    name: form.name, SpecialDay.hours: json.dumps(form.hours)})
+        for number in range(length)
+    ]  # fmt: skip
+    async with transaction():
+        await SpecialDay.insert(*rows).on_conflict(
+            target=(SpecialDay.site, SpecialDay.on), action="DO UPDATE", values=(name, SpecialDay.hours)
+        )
+        await _record_calendar(site, by=by, since=rows[0].on.isoformat(), until=rows[-1].on.isoformat())
+
+
+async def remove_days(site: Site, first: date, last: date, *, by: Actor) -> None:
+    """Give the site's own days from one to another their usual times back; NotFound where there is none."""
+    these = (SpecialDay.site == site.id) & (SpecialDay.on >= first) & (SpecialDay.on <= last)
+    async with transaction():
+        if not await SpecialDay.delete().where(these).returning(SpecialDay.id):
+            raise NotFound
+        await _record_calendar(site, by=by, removed=first.isoformat(), until=last.isoformat())
+
+
+async def take_new_holidays() -> int:
+    """Have due times computed anew where more is known of the holidays than when they were; at how many sites."""
+    count = 0
+    for site in await queries.sites():
+        known = holidays.known(site.holidays)
+        if known == site.holiday_data:
+            continue
+        async with transaction():
+            news = Site.update({Site.edition: Site.edition + 1, Site.holiday_data: known})
+            as_read = (Site.id == site.id) & (Site.holiday_data == site.holiday_data)
+            if await news.where(as_read).returning(Site.id):
+                await events.record("site.holidays-known", site=site.id, subject=site.id, by=None, holidays=known)
+                count += 1
+    return count
+
+
 async def new_edition(site: Site) -> int:
     """Say, in the caller's transaction, that due times are to be computed anew; returns the edition there is now."""
-    known = holidays.known(site.holidays)
-    raised = Site.update({Site.edition: Site.edition + 1, Site.holiday_data: known}).where(Site.id == site.id)
-    rows = await raised.returning(Site.edition)
+    raised = Site.update({Site.edition: Site.edition + 1}).where(Site.id == site.id)
+    rows = await raised.returning(Site.edition, Site.holidays)
     if not rows:
         raise NotFound
+    await Site.update({Site.holiday_data: holidays.known(rows[0]["holidays"])}).where(Site.id == site.id)
     return int(rows[0]["edition"])
 
 
@@ -201,6 +266,13 @@ async def _change(site: Site, version: int, values: dict[Column | str, Any]) -> 
     changed = Site.update({**values, Site.version: Site.version + 1})
     if not await changed.where(Site.id == site.id, Site.version == version).returning(Site.id):
         raise Conflict(_(MEANWHILE))
+
+
+async def _record_calendar(site: Site, *, by: Actor, **particulars: Any) -> None:
+    """What belongs to every change of the calendar: the edition, the event, the log."""
+    await new_edition(site)
+    await events.record("site.calendar-changed", site=site.id, subject=site.id, by=by, **particulars)
+    await access_log.record("settings", site=site.id, account=by.id, role="", subject=site.id, field="calendar")
 
 
 async def _offer(site: Site, code: str, kind: str, *, active: bool, by: Actor) -> None:

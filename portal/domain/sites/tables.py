@@ -1,5 +1,6 @@
 """Sites and what stands in them."""
 
+import json
 from enum import StrEnum
 
 from piccolo.columns import Boolean, Date, Integer, Text, Timestamptz, Varchar
@@ -117,6 +118,10 @@ class SpecialDay(Table):
     @property
     def name(self) -> str:
         return named(self.name_zh, self.name_en)
+
+    @property
+    def times(self) -> tuple[tuple[int, int], ...]:
+        return tuple((opens, closes) for opens, closes in json.loads(self.hours))
 
 
 def named(chinese: str, english: str) -> str:

@@ -72,7 +72,7 @@ async def unanswered_like(site: Site, law: Law, *, most: int) -> list[Card]:
         .where(WorkItem.site == site.id, WorkItem.closed_at.is_null(), WhereRaw("state <> 'answered'"))
         .order_by(WorkItem.due_at)
     )
-    known = await facts([row["id"] for row in ids])
+    known = await facts([row["id"] for row in ids]) if ids else {}
     fitting = [row["id"] for row in ids if row["id"] in known and law.fits(known[row["id"]])]
     return [await items.item_by_id(one) for one in fitting[:most]]
 

@@ -114,6 +114,11 @@ def end_of_day(zone: str, start: datetime, days: int) -> datetime:
     return datetime.combine(after, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def written(intervals: Sequence[Interval]) -> str:
+    """Intervals as they are typed: "09:00–12:00, 22:00–06:00", "24h"; nothing for a closed day."""
+    return "24h" if tuple(intervals) == ALL_DAY else ", ".join(_written(opens, closes) for opens, closes in intervals)
+
+
 def overlaps(week: Sequence[Sequence[Interval]]) -> list[int]:
     """The weekdays with an interval that begins before one before it has ended, over midnight and Sunday too."""
     twice = sorted(
@@ -128,6 +133,12 @@ def overlaps(week: Sequence[Sequence[Interval]]) -> list[int]:
             found.add(weekday)
         until = max(until, closes)
     return sorted(found)
+
+
+def _written(opens: int, closes: int) -> str:
+    if DAY < closes < opens + DAY:  # the next day's time; a whole day on, it would look like no time at all
+        closes -= DAY
+    return f"{opens // 60:02}:{opens % 60:02}–{closes // 60:02}:{closes % 60:02}"
 
 
 def _opened(calendar: Calendar, day: int) -> tuple[Span, ...]:

@@ -33,7 +33,7 @@ async def test_a_policy_is_kept_as_typed_and_is_on_record(cast: Cast) -> None:
 
     law = (await policies.policy(cast.hotel, made)).law
     assert (law.kinds, law.categories, law.tiers, law.answer_minutes) == (
-        {"complaint", "request"}, {"food"}, {"important"}, 20,
+        frozenset({"complaint", "request"}), frozenset({"food"}), frozenset({"important"}), 20,
     )  # fmt: skip
     assert [one.kind for one in await events.timeline(cast.hotel.id)] == ["site.policy-changed"]
     assert (await sites.site("hotel")).edition == 2
@@ -42,11 +42,12 @@ async def test_a_policy_is_kept_as_typed_and_is_on_record(cast: Cast) -> None:
 async def test_one_that_contradicts_itself_or_another_is_refused_at_its_field(cast: Cast) -> None:
     await write(cast, kinds="complaint", answer_minutes="20")
 
-    for typed, field in (
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"kinds": "complaint"}, "answer_minutes"),
         ({"tiers": "key", "resolve_hours": "4"}, "resolve_hours"),
         ({"kinds": "complaint", "answer_minutes": "10"}, "name"),
-    ):
+    )
+    for typed, field in wrong:
         with pytest.raises(Invalid) as refused:
             await write(cast, **typed)
         assert list(refused.value.fields) == [field]

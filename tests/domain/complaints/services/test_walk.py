@@ -8,14 +8,15 @@ import pytest
 from portal import database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, Rating, Triage
+from portal.domain.complaints.forms import Message, MoreTime, Rating, Triage
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import following, handling
+from portal.domain.complaints.services import extending, following, handling
 from portal.domain.complaints.tables import State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import deeds
-from portal.domain.queues.tables import WorkItem
+from portal.domain.queues.services import deeds, pauses
+from portal.domain.queues.tables import PauseReason, WorkItem
+from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, PortalError
 from portal.events import queries as events
@@ -62,6 +63,17 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         ("reply", "quick reply"),
         "enquiry",
         lambda item, site, by: handling.answer(item, "七点", site=site, by=by),
+    ),
+    "pause": (
+        ("pause",),
+        "complaint",
+        lambda item, site, by: pauses.pause(item, DEEDS["pause"], site=site, by=by, reason=PauseReason.PARTS, body=""),
+    ),
+    "tier": (("tier",), "complaint", lambda item, site, by: extending.rank(item, "", site=site, by=by)),
+    "extension": (
+        ("extension",),
+        "complaint",
+        lambda item, site, by: extending.ask(item, MoreTime(days=1, reason="忙"), site=site, by=by),
     ),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
@@ -120,15 +132,16 @@ async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast
     """CMP-12, CMP-13, CMP-26, CMP-38; table 2.2, row 6."""
     rows, kind, do = DOINGS[doing]
     await factories.make_staff((cast.hotel, Role.DESK), username="hotel.third")
-    case = await (stories.filed(cast.hotel, kind=kind) if state is State.RECEIVED else WAYS[state](
-        cast.hotel, by=cast.second, kind=kind))  # fmt: skip
-    wrong = []
+    await stories.decided(cast.hotel, complaint__preset="bank")  # where days are counted they can be extended
+    site, wrong = await sites.site("hotel"), []
+    case = await (stories.filed(site, kind=kind) if state is State.RECEIVED else WAYS[state](
+        site, by=cast.second, kind=kind))  # fmt: skip
 
     for staff in everybody(cast):
         for owner in (staff.id, cast.second.id, None):
             await WorkItem.update({WorkItem.owner: owner}).where(WorkItem.id == case.id)
             item = await case.card()
-            found, meant = await outcome(do(item, cast.hotel, staff), case), expected(rows, item, staff, cast.hotel)
+            found, meant = await outcome(do(item, site, staff), case), expected(rows, item, staff, site)
             if found != meant:
                 whose = "own" if owner == staff.id else "another's" if owner else "nobody's"
                 wrong.append(f"{staff.username}, {whose}: {found} instead of {meant}")

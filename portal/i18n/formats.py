@@ -121,6 +121,13 @@ def span(length: timedelta) -> str:
     return " ".join(part for part in parts if part)
 
 
+def worked(length: timedelta) -> str:
+    """Open time in hours and minutes: 72 h; days would say nothing where a day has eight hours."""
+    hours, minutes = divmod(int(length.total_seconds() // 60), 60)
+    parts = [pgettext("span", "%d h") % hours if hours else "", pgettext("span", "%d min") % minutes if minutes else ""]
+    return " ".join(part for part in parts if part) or pgettext("span", "%d min") % 0
+
+
 def local(at: datetime | None) -> str:
     """A moment as a field for day and time holds it: 2026-11-22T18:00 at this site; nothing for none."""
     return at.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") if at else ""

@@ -58,7 +58,7 @@ def environment() -> Environment:
         "organisation": settings.current().organisation,
         **{
             name: getattr(formats, name)
-            for name in ("instant", "local", "moment", "ago", "span", "countdown", "day", "number", "capped")
+            for name in ("instant", "local", "worked", "moment", "ago", "span", "countdown", "day", "number", "capped")
         },
     }
     return made

@@ -27,7 +27,7 @@ from portal.web.page import Page
 from portal.web.rooms import SETTINGS
 from portal.web.shown import shown_site
 
-SHOWN = 20
+SHOWN = 8
 CONDITIONS = ("kinds", "categories", "severities", "tiers")
 TIMES = ("acknowledge_minutes", "answer_minutes", "resolve_hours")
 
@@ -93,8 +93,12 @@ async def _page(
     blind = Reach.ALL not in reach(request.user.roles_at(site))  # an administrator sees no complaint
     matched = [] if blind else await policies.unanswered_like(site, law, most=SHOWN + 1)
     categories = await sites.categories(site.id, all_of_them=True)
-    names = {"kinds": options("kind"), "categories": [(one.code, one.name) for one in categories],
-             "severities": options("severity"), "tiers": options("tier")}  # fmt: skip
+    names = {
+        "kinds": options("kind"),
+        "categories": [(one.code, one.name) for one in categories],
+        "severities": options("severity"),
+        "tiers": [one for one in options("tier") if one[0]],
+    }
     rules = await policies.policies(site)
     if identity and not any(rule.law.id == identity for rule in rules):
         raise NotFound

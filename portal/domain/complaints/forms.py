@@ -183,7 +183,7 @@ class Decision(BaseModel):
 class NewPolicy(BaseModel):
     """Whom a policy is for, and how much time it gives; an empty condition is everybody, an empty time says nothing."""
 
-    name: Annotated[str, words(80), Field(title=N_("Name"))]
+    name: Annotated[str, words(80), Field(title=N_("What this policy is called"))]
     kinds: Annotated[frozenset[Kind], BeforeValidator(_many), Field(title=N_("Kind"))] = frozenset()
     categories: Annotated[frozenset[CategoryCode], BeforeValidator(_many), Field(title=N_("Area"))] = frozenset()
     severities: Annotated[

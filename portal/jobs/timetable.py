@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from portal import access_log, once
-from portal.jobs import accounts, complaints, queues
+from portal.jobs import accounts, complaints, queues, sites
 from portal.photos import services as photos
 from portal.security import rates
 
@@ -22,6 +22,7 @@ SECONDS, HOUR = 2, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
+    Job("take new holidays into account", HOUR, sites.take_new_holidays),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

@@ -130,8 +130,9 @@ async def test_days_of_its_own_are_added_changed_and_taken_away(cast: Cast, clie
     page = await page.submit(DAYS, **typed("2026-12-26", "", "年会", "18:00–23:00"))
 
     assert [" ".join(line.text_content().split()) for line in page.css("[data-day]")] == [
-        "2026年12月24日（周四） – 2026年12月25日（周五） 锅炉检修 · 休息 删除", "2026年12月26日（周六） 年会 · 18:00–23:00 删除",
-    ]  # fmt: skip
+        "2026年12月24日（周四） – 2026年12月25日（周五） 锅炉检修 · 休息 删除",
+        "2026年12月26日（周六） 年会 · 18:00–23:00 删除",
+    ]
     calendar = await queries.calendar(await queries.site("hotel"))
     assert calendar.days == tuple((date(2026, 12, day), hours) for day, hours in ((24, ()), (25, ()), (26, PARTY)))
     page = await page.submit(f"{DAYS}/2026-12-24/removal")

@@ -22,11 +22,11 @@ SECONDS, HOUR = 2, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
-    Job("take new holidays into account", HOUR, sites.take_new_holidays),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),
     Job("forget sessions long over", HOUR, accounts.forget_sessions),
     Job("forget form tokens past their life", HOUR, once.forget_old),
     Job("forget counts of tries", HOUR, rates.forget_old),
+    Job("take new holidays into account", HOUR, sites.take_new_holidays),
 )

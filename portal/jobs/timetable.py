@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from portal import access_log, once
-from portal.jobs import accounts, complaints, queues
+from portal.jobs import accounts, complaints, queues, sites
 from portal.photos import services as photos
 from portal.security import rates
 
@@ -30,4 +30,5 @@ TIMETABLE: tuple[Job, ...] = (
     Job("forget sessions long over", HOUR, accounts.forget_sessions),
     Job("forget form tokens past their life", HOUR, once.forget_old),
     Job("forget counts of tries", HOUR, rates.forget_old),
+    Job("take new holidays into account", HOUR, sites.take_new_holidays),
 )

@@ -142,6 +142,12 @@ async def unreadable(page: Page) -> None:
     await sent_as_it_is(page)
 
 
+async def overlapping(page: Page) -> None:
+    for name, times in {"monday": "上午", "friday": "22:00–06:00", "saturday": "05:00–12:00, 11:00–14:00"}.items():
+        await page.fill(f"#{name}", times)
+    await sent_as_it_is(page)
+
+
 async def sent_as_it_is(page: Page) -> None:
     await page.click("main .dock button")
     await page.wait_for_selector(".notice--danger")
@@ -227,6 +233,8 @@ SHOTS = (
     Shot("settings-places", f"{DESK}/settings/places?added=3&changed=1", who="hotel.manager"),
     Shot("settings-places-empty", "/desk/tower/settings/places", who="admin"),
     Shot("settings-places-refused", f"{DESK}/settings/places", who="hotel.manager", prepare=unreadable),
+    Shot("settings-calendar", f"{DESK}/settings/calendar", who="hotel.manager"),
+    Shot("settings-calendar-refused", f"{DESK}/settings/calendar", who="hotel.manager", prepare=overlapping),
     Shot("settings-categories", f"{DESK}/settings/categories", who="hotel.manager"),
     Shot("settings-categories-refused", f"{DESK}/settings/categories", who="hotel.manager", prepare=sent_as_it_is),
     Shot("password", "/desk/password?changed=1", who="hotel.desk"),

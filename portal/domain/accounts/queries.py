@@ -58,7 +58,8 @@ class Worker:
 _SIGNED_IN = """
 SELECT session.id AS session, session.seen_at, session.created_at AS since, account.id, account.username, account.name,
   account.surname, account.language, membership.role, site.id AS site, site.slug, site.code, site.kind, site.name_zh,
-  site.name_en, site.zone, site.hotline, site.mailbox, site.choices, site.version
+  site.name_en, site.zone, site.hotline, site.mailbox, site.choices, site.version,
+  site.edition, site.holidays
 FROM session JOIN account ON account.id = session.account
   LEFT JOIN membership ON membership.account = account.id LEFT JOIN site ON site.id = membership.site
 WHERE session.token_hash = {} AND session.ended_at IS NULL AND account.disabled_at IS NULL
@@ -139,6 +140,7 @@ def _idle(here: Iterable[Site]) -> timedelta:
 
 
 def _site(row: dict[str, Any]) -> Site:
-    names = ("slug", "code", "kind", "name_zh", "name_en", "zone", "hotline", "mailbox", "choices", "version")
+    names = ("slug", "code", "kind", "name_zh", "name_en", "zone", "hotline", "mailbox", "choices", "version", "edition",
+             "holidays")  # fmt: skip
     columns: dict[str, Any] = {name: row[name] for name in names}
     return Site(_exists_in_db=True, _ignore_missing=True, id=row["site"], **columns)

@@ -28,6 +28,15 @@ async def begun(staff: Staff) -> str:
     return token
 
 
+async def test_the_sites_of_who_is_signed_in_come_with_what_their_calendars_are_known_by(cast: Cast) -> None:
+    await Site.update({Site.edition: 7, Site.holidays: "CN"}).where(Site.id == cast.hotel.id)
+
+    person = await queries.signed_in(await begun(cast.manager))
+
+    assert person is not None
+    assert [(site.edition, site.holidays) for site in person.sites] == [(7, "CN")]
+
+
 async def test_who_is_signed_in_comes_with_all_rights_in_one_question(cast: Cast) -> None:
     token = await begun(cast.receptionist)
 

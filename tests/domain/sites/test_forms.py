@@ -1,11 +1,16 @@
-"""A list of places is read line by line, and every line that cannot be read is named; a category has a code and names."""
+"""A list of places is read line by line, and every line that cannot be read is named; a category has a code and names.
 
+The times of a week are read as people write them.
+"""
+
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from portal.domain.sites.forms import MOST, NewCategory, NewPlace, NewPlaces
+from portal.domain.sites.forms import MOST, NewCategory, NewPlace, NewPlaces, OwnDays, Week
+from portal.domain.sites.rules.calendar import written
 from portal.i18n.translations import use
 
 
@@ -99,3 +104,42 @@ def test_the_code_of_a_category_is_written_small() -> None:
     typed = {"code": " Wi-Fi2 ", "name_zh": "网络", "name_en": "Wi-Fi", "unit": "desk"}
 
     assert NewCategory.model_validate(typed, context={"units": ["desk"]}).code == "wi-fi2"
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("09:00–12:00, 13:30–18:00", ((540, 720), (810, 1080))),
+        ("13：30～18：00，9至12", ((540, 720), (810, 1080))),
+        ("9-12、13 to 15；20:00 - 22:00", ((540, 720), (780, 900), (1200, 1320))),
+        ("22:00–06:00", ((1320, 1800),)),
+        ("22-0", ((1320, 1440),)),
+        ("20:00-25:30", ((1200, 1530),)),
+        ("09:00–33:00", ((540, 1980),)),
+        ("24H", ((0, 1440),)), ("全天", ((0, 1440),)), ("24小时", ((0, 1440),)), ("0-24", ((0, 1440),)),
+        ("", ()), ("休息", ()), ("Closed", ()), ("，", ()),
+        ("morning", "times"), ("9", "times"), ("24-25", "times"), ("9:60-10", "times"), ("9-48", "times"), ("-", "times"),
+        ("9-9", "empty"), ("9:00-33:01", "long"), ("9-12,11-13", "overlap"),
+    ],
+)  # fmt: skip
+def test_the_times_of_a_day_are_read_as_people_write_them(text: str, times: object) -> None:
+    try:
+        found: object = Week.model_validate({"monday": text}).monday
+    except ValidationError as refused:
+        (error,) = refused.errors()
+        found = error["type"]
+
+    assert found == times
+
+
+@pytest.mark.parametrize("times", [
+    (), ((0, 1440),), ((0, 60),), ((540, 720), (810, 1080)), ((1320, 1800),), ((1320, 1440),),
+    ((540, 1980),), ((1439, 2878),),
+])  # fmt: skip
+def test_times_that_are_shown_can_be_sent_again(times: tuple[tuple[int, int], ...]) -> None:
+    assert Week.model_validate({"monday": written(times)}).monday == times
+
+
+@pytest.mark.parametrize("text", ["2026-12-24", "2026/12/24", "2026年12月24日", "２０２６-12-24", "20261224"])
+def test_a_day_is_read_as_people_write_it(text: str) -> None:
+    assert OwnDays.model_validate({"from": text, "name": "平安夜"}).first == date(2026, 12, 24)

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from portal.domain.sites import queries, services
-from portal.domain.sites.forms import NewCategory, NewPlace
+from portal.domain.sites.forms import WEEKDAYS, NewCategory, NewPlace, Week
+from portal.domain.sites.rules import calendar, holidays
 from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.services import Written
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.usefixtures("db")
 async def happened(subject: UUID) -> list[tuple[str, dict[str, object]]]:
     """The events of a site, with what they say."""
     return [(one.kind, one.particulars) for one in await events.timeline(subject)]
+
+
+def week(**typed: str) -> Week:
+    """Opening times as somebody types them."""
+    return Week.model_validate(typed)
 
 
 async def test_a_new_site_can_take_complaints_at_once() -> None:
@@ -231,3 +237,38 @@ async def test_a_setting_by_which_due_times_are_reckoned_makes_a_new_edition(
     await services.decide(cast.hotel, {name: text}, by=cast.manager, may_all=False)
 
     assert (await queries.site("hotel")).edition == edition
+
+
+async def test_due_times_are_computed_anew_once_when_more_is_known_of_the_holidays(cast: Cast) -> None:
+    """As where a new order has come with a new version of the portal."""
+    await services.write_week(cast.hotel, week(monday="9-12", holidays="1"), by=cast.manager)
+    assert await services.take_new_holidays() == 0
+    await Site.update({Site.holiday_data: "CN 2025"}).where(Site.id == cast.hotel.id)
+
+    assert [await services.take_new_holidays() for _look in range(2)] == [1, 0]
+
+    site = await queries.site("hotel")
+    assert (site.edition, site.holiday_data) == (3, holidays.known("CN"))
+    assert (await happened(site.id))[-1] == ("site.holidays-known", {"holidays": site.holiday_data})
+    assert (await queries.site("tower")).edition == 1
+
+
+async def test_of_two_who_write_the_week_at_once_one_is_told(cast: Cast) -> None:
+    """P06: also where both have read the same version."""
+    await services.write_week(cast.hotel, week(monday="9-12"), by=cast.manager, version=1)
+
+    with pytest.raises(Conflict):
+        await services.write_week(cast.hotel, week(monday="9-13"), by=cast.admin, version=1)
+
+    assert (await queries.calendar(await queries.site("hotel"))).week[0] == ((540, 720),)
+
+
+async def test_going_back_to_no_holidays_forgets_what_was_known_of_them(cast: Cast) -> None:
+    always = dict.fromkeys(WEEKDAYS, "24h")
+    await services.write_week(cast.hotel, week(**always, holidays="1"), by=cast.manager)
+
+    await services.write_week(await queries.site("hotel"), week(**always), by=cast.manager)
+
+    site = await queries.site("hotel")
+    assert (site.holidays, site.holiday_data, site.edition) == ("", "", 3)
+    assert (await queries.calendar(site)) == calendar.round_the_clock("Asia/Shanghai")

@@ -1,6 +1,7 @@
 """The shared queue on a page, and the deeds that every item knows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -107,6 +108,20 @@ async def test_one_of_two_gets_it_and_the_other_is_told_who(
     assert (won.status, won.one("#item").get("data-owner")) == (200, "hotel.desk")
     assert (lost.status, lost.one("#item").get("data-owner")) == (409, "hotel.desk")
     assert cast.receptionist.name in lost.text("[role=alert], #flash")
+
+
+@pytest.mark.parametrize("deed", ["release", "handover"])
+async def test_a_page_that_is_out_of_date_gives_nothing_away(cast: Cast, client: httpx.AsyncClient, deed: str) -> None:
+    """P06: whoever gives it back or hands it over has seen what it is by now."""
+    case = await stories.triaged(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+    await stories.triage(case, by=cast.manager, severity="severe")
+
+    fields: dict[str, Any] = {"reason": "下班了"} | ({"to": "hotel.floor"} if deed == "handover" else {})
+    late = await page.submit(f"{case.item}/{deed}", **fields)
+
+    assert (late.status, late.one("#item").get("data-owner")) == (409, "hotel.desk")
+    assert late.form(f"{case.item}/{deed}")["reason"] == "下班了"
 
 
 async def test_giving_back_and_handing_over_need_a_reason(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -14,6 +14,7 @@ from tests.pages import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("db")
 QUEUE = "/desk/hotel/queue"
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def rows(page: Page) -> list[tuple[str, str, str]]:
@@ -85,10 +86,54 @@ async def test_the_filter_keeps_what_was_chosen(cast: Cast, client: httpx.AsyncC
     }  # fmt: skip
 
 
+async def test_a_card_of_a_narrowed_queue_keeps_that_queue_beside_it(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-10: and so does the item after a deed, on the way back, and where the deed was refused."""
+    await stories.filed(cast.hotel)
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, kind="request", category="room")
+    narrowed = "kind=request&owner=me"
+    browser = await stories.enter(client, cast.receptionist)
+    queue = await browser.get(f"{QUEUE}?severity=&{narrowed}&state=open")
+    (card,) = queue.css("#queue ol a")
+    assert card.get("href") == f"{case.item}?{narrowed}"
+
+    page = await browser.get(card.get("href"))
+
+    assert [number for number, _state, _owner in rows(page)] == [case.number]
+    assert [link.get("href") for link in page.css("#queue ol a, .item__back")] == [card.get("href"), f"{QUEUE}?{narrowed}"]
+    assert page.one("#queue").get("hx-get") == f"{QUEUE}?{narrowed}&current={case.number}"
+    assert page.one("#item").get("hx-get") == card.get("href")
+    beside = await browser.get(page.one("#queue").get("hx-get"), headers=PARTIAL)
+    assert rows(beside) == rows(page)
+    assert beside.one("#queue").get("hx-get") == page.one("#queue").get("hx-get")
+
+    there = {"referer": f"{client.base_url}{card.get('href')}"}
+    refused = await page.submit(f"{case.item}/notes", body="", headers=there)
+    done = await page.submit(f"{case.item}/notes", body="常客", headers=there, follow=False)
+    given = await page.submit(f"{case.item}/release", reason="下班", headers=there, follow=False)
+    assert (refused.status, rows(refused)) == (422, rows(page))
+    assert (done.location, given.location) == (card.get("href"), card.get("href"))
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "http://[", "https://evil.example/desk?owner=me", "{here}/desk?owner=%00&state=%00&next=x&%00=%00"]
+)
+async def test_after_a_deed_nothing_but_a_choice_of_ours_is_taken_along(
+    cast: Cast, client: httpx.AsyncClient, referer: str
+) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+    there = {"referer": referer.format(here=str(client.base_url).rstrip("/"))}
+
+    refused = await page.submit(f"{case.item}/notes", body="", headers=there)
+    done = await page.submit(f"{case.item}/notes", body="常客", headers=there, follow=False)
+
+    assert (refused.status, done.status, done.location) == (422, 303, case.item)
+
+
 async def test_a_part_of_the_page_is_asked_for_alone(cast: Cast, client: httpx.AsyncClient) -> None:
     browser = await stories.enter(client, cast.receptionist)
 
-    part = await browser.get(QUEUE, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    part = await browser.get(QUEUE, headers=PARTIAL)
 
     assert part.response.text.startswith('<section class="list" id="queue"')
     assert part.response.headers["vary"].split(",") == ["HX-Request-Type", "Accept-Encoding"]

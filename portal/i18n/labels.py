@@ -91,6 +91,8 @@ LABELS = {
         "sign-in": NP_("access", "Signed in"),
         "unmask": NP_("access", "Saw in full"),
         "settings": NP_("access", "Changed settings"),
+        "open": NP_("access", "Asked to see"),
+        "deed": NP_("access", "Tried to do"),
     },
     "field": {
         "name": NP_("field", "Name"),

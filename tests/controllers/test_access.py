@@ -80,7 +80,7 @@ async def test_an_administrator_reads_who_changed_settings_here_and_not_next_doo
 
     page = await browser.get(LOG)
 
-    assert lines(page) == [[cast.manager.name, "Changed settings · complaint.resolve_hours", "–", "Done"]]
+    assert lines(page) == [[cast.manager.name, "Changed settingscomplaint.resolve_hours", "–", "Done"]]
 
 
 async def test_a_long_log_goes_on_over_pages_without_a_gap(cast: Cast, client: httpx.AsyncClient) -> None:

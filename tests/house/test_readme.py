@@ -62,7 +62,7 @@ PLAIN = {
     "/sign-in": {"username", "password", "next"},
     "/sign-out": set[str](),
     "/desk/password": {"current", "new", "again"},
-    "/desk/{site}/notices": {"upto"},
+    "/desk/{site}/notices": {"shown"},
     "/desk/{site}/settings": {"<setting>", "unit_<category>"},
 }
 

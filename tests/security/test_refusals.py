@@ -63,7 +63,8 @@ async def test_the_auditor_reads_who_was_refused_what(
 
     (row,) = (await browser.get("/desk/hotel/log")).css("tbody tr")
 
-    words, wanted = " ".join(row.itertext()), (cast.floor.name, "Floor service", "Asked to see", case.number, "Refused")
+    words = " ".join(row.itertext())
+    wanted = (cast.floor.name, "Floor service", "Asked to see", f"{case.number} · An item", "Refused")
     assert [said for said in wanted if said not in words] == []
 
 

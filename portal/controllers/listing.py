@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
@@ -23,7 +23,7 @@ FIELDS = ("kind", "category", "severity", "state", "owner", "after")
 def filters(request: StaffRequest) -> Filters:
     """What an address narrows the queue to; for a deed, that of the page its form was on. An empty choice is none."""
     posted = request.method == "POST"
-    given = dict(parse_qsl(urlsplit(referring(request)).query)) if posted else request.query_params
+    given = dict(parse_qsl(referring(request).partition("?")[2])) if posted else request.query_params
     asked = {name: text[:200] for name in FIELDS if (text := given.get(name, "").replace("\0", "").strip())}
     return Filters(**asked)
 

@@ -115,7 +115,8 @@ async def test_a_card_of_a_narrowed_queue_keeps_that_queue_beside_it(cast: Cast,
 
 
 @pytest.mark.parametrize(
-    "referer", ["", "http://[", "https://evil.example/desk?owner=me", "{here}/desk?owner=%00&state=%00&next=x&%00=%00"]
+    "referer",
+    ["", "http://[", "{here}//[x?", "https://evil.example/desk?owner=me", "{here}/desk?owner=%00&state=%00&next=x&%00=%00"],
 )
 async def test_after_a_deed_nothing_but_a_choice_of_ours_is_taken_along(
     cast: Cast, client: httpx.AsyncClient, referer: str

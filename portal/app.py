@@ -10,7 +10,7 @@ from litestar.config.compression import CompressionConfig
 from portal import controllers, database
 from portal.engines import Postgres
 from portal.realtime.hub import Hub, PostgresListener
-from portal.security import policies
+from portal.security import policies, refusals
 from portal.security.front import Front
 from portal.security.sessions import Sessions
 from portal.web import errors, forms, templates
@@ -26,6 +26,7 @@ def create_app() -> Litestar:
         middleware=[Sessions()],
         before_request=forms.remember_typed,
         exception_handlers=errors.handlers(),
+        after_exception=[refusals.keep],
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=500, exclude_opt_key="plain"),
         request_max_body_size=BODY,
         multipart_form_part_limit=forms.FIELDS_MOST,

@@ -14,6 +14,7 @@ from litestar import Litestar
 from portal import clock, database, settings
 from portal.app import create_app
 from portal.engines import Postgres
+from portal.i18n.translations import DEFAULT, set_language
 from tests import cast as actors
 from tests import postgres
 from tests.ground import databases, figures
@@ -123,6 +124,7 @@ async def browser(client: httpx.AsyncClient) -> Browser:
 @pytest.fixture
 async def cast() -> actors.Cast:
     """Two sites and everybody who works there; ask for `db` or `committed` before it."""
+    set_language(DEFAULT)  # whatever the page of the test before spoke
     return await actors.enter()
 
 

@@ -38,7 +38,7 @@ def _shown(row: dict[str, Any], known: dict[Any, Any], reasons: dict[Any, str], 
         role=", ".join(label("role", role) for role in row["role"].split(",") if role),
         action=label("access", row["action"]),
         object=numbers.get(row["subject"], ""),
-        fields=label("field", row["field"]) if row["field"] else "",
+        fields=label("door" if row["action"] in ("open", "deed") else "field", row["field"]) if row["field"] else "",
         reason=reasons.get(row["entry"], ""),
         result=label("result", row["result"]),
     )

@@ -41,10 +41,10 @@ class Desk(Controller):
 
     @post("/{slug:str}/notices", name="desk:seen", opt=roles(*EVERYBODY))
     async def seen(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
-        """Put away the notices that were shown: all up to the newest of them."""
+        """Put away the notices that were shown, and no other."""
         form = await bind_typed(request)
 
         async def work() -> None:
-            await services.seen(request.user, site=site.id, upto=form.value("upto"))
+            await services.seen(request.user, form.value("shown").split())
 
         return await perform(request, form, work, answer=f"/desk/{site.slug}")

@@ -6,13 +6,13 @@ from typing import Any
 from litestar import Response
 
 from portal import clock
-from portal.controllers.listing import listing, options
+from portal.controllers.listing import filters, listing, options, place_of
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.rules.promises import BANK
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries import people
-from portal.domain.queues.queries.items import Card, Filters
+from portal.domain.queues.queries.items import Card
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -54,8 +54,8 @@ async def _where(request: StaffRequest, site: Site, item: Card) -> str:
     try:
         await queries.seen_by(request.user, site, item.id)
     except NotFound:
-        return f"/desk/{site.slug}/queue"
-    return f"/desk/{site.slug}/items/{item.number}"
+        return place_of(request, f"/desk/{site.slug}/queue")
+    return place_of(request, f"/desk/{site.slug}/items/{item.number}")
 
 
 async def item_page(
@@ -83,9 +83,9 @@ async def item_page(
         fragment="item",
         status_code=status_code,
         site=shown_site(site),
-        **await listing(person, site, Filters()),
-        item=shown(item, base=f"{base}/items/{item.number}", first_asked=view.first_asked, filed_by=view.filed_by,
-                   channel=view.channel, language=view.language),
+        **await listing(person, site, filters(request)),
+        item=shown(item, base=f"{base}/items/{item.number}", address=place_of(request, f"{base}/items/{item.number}"),
+                   first_asked=view.first_asked, filed_by=view.filed_by, channel=view.channel, language=view.language),
         complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
         timeline=view.timeline,
         forms={**blank, **(forms or {})},

@@ -1,27 +1,43 @@
 """The queue as its page and every item's page show it."""
 
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.tables import State
 from portal.domain.queues.queries import items as queries
-from portal.domain.queues.queries.items import Filters
+from portal.domain.queues.queries.items import OPEN, Filters
 from portal.domain.queues.tables import Severity
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.i18n.labels import label
 from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
+from portal.web.page import referring
 
 FIELDS = ("kind", "category", "severity", "state", "owner", "after")
 
 
 def filters(request: StaffRequest) -> Filters:
-    """What an address narrows the queue to; an empty choice is none."""
-    asked = {name: text.strip()[:200] for name in FIELDS if (text := request.query_params.get(name, "")).strip()}
+    """What an address narrows the queue to; for a deed, that of the page its form was on. An empty choice is none."""
+    posted = request.method == "POST"
+    given = dict(parse_qsl(referring(request).partition("?")[2])) if posted else request.query_params
+    asked = {name: text[:200] for name in FIELDS if (text := given.get(name, "").replace("\0", "").strip())}
     return Filters(**asked)
+
+
+def narrowing(wanted: Filters) -> dict[str, str]:
+    """What of an address makes it narrow the queue so again; nothing for the whole of it."""
+    return {name: text for name, text in asdict(wanted).items() if text and (name, text) != ("state", OPEN)}
+
+
+def place_of(request: StaffRequest, address: str) -> str:
+    """An address on the desk, with the queue beside it as narrow as it is now."""
+    query = urlencode(narrowing(filters(request)))
+    return f"{address}?{query}" if query else address
 
 
 async def listing(person: Staff, site: Site, wanted: Filters) -> dict[str, Any]:
@@ -33,6 +49,7 @@ async def listing(person: Staff, site: Site, wanted: Filters) -> dict[str, Any]:
         "first": not wanted.after,
         "counts": await queries.counts(person, site),
         "filters": wanted,
+        "narrowed": narrowing(wanted),
         "updated_at": clock.now(),
     }
 

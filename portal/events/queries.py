@@ -8,6 +8,8 @@ from uuid import UUID
 
 from portal.events.tables import Delivery, Event
 
+MOST = 6  # notices on a desk at once
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -43,13 +45,13 @@ class Notice:
     at: datetime
 
 
-async def unread(recipient: UUID, *, site: UUID, most: int = 6) -> list[Notice]:
-    """The newest notices at a site that somebody has not put away, newest first."""
+async def unread(recipient: UUID, *, site: UUID, most: int = MOST) -> list[Notice]:
+    """The newest notices at a site that somebody has not put away, newest first; of one instant always in one order."""
     event = Delivery.event
     rows = await (
         Delivery.select(Delivery.id, event.kind, event.subject, event.at)
         .where(Delivery.recipient == recipient, Delivery.done_at.is_null(), event.site == site)
-        .order_by(Delivery.id, ascending=False)
+        .order_by(event.at, Delivery.id, ascending=False)
         .limit(most)
     )
     return [Notice(row["id"], row["event.kind"], row["event.subject"], row["event.at"]) for row in rows]

@@ -1,10 +1,12 @@
 """Recording what happened, in the transaction of the deed."""
 
+import contextlib
 import json
 from typing import Protocol
 from uuid import UUID
 
 from portal import clock, database
+from portal.events.queries import MOST
 from portal.events.tables import Delivery, Event
 from portal.ids import new_id
 
@@ -44,18 +46,16 @@ async def tell(event: UUID, recipients: list[UUID]) -> None:
         await database.insert(Delivery, row, unless_there=True)
 
 
-async def seen(by: Actor, *, site: UUID, upto: str) -> None:
-    """The notices of a site up to this one (its id) were read by the one they are for."""
-    try:
-        last = UUID(upto)
-    except ValueError:
-        return
-    mine = Delivery.select(Delivery.id).where(
-        Delivery.recipient == by.id, Delivery.done_at.is_null(), Delivery.event.site == site, Delivery.id <= last
-    )
-    ids = [row["id"] for row in await mine]
+async def seen(by: Actor, shown: list[str]) -> None:
+    """These notices (their ids) were read by the one they are for; what is no id of theirs is left alone."""
+    ids = []
+    for text in shown[:MOST]:
+        with contextlib.suppress(ValueError):
+            ids.append(UUID(text))
     if ids:
-        await Delivery.update({Delivery.done_at: clock.now()}).where(Delivery.id.is_in(ids))
+        await Delivery.update({Delivery.done_at: clock.now()}).where(
+            Delivery.id.is_in(ids), Delivery.recipient == by.id, Delivery.done_at.is_null()
+        )
 
 
 def topic(site: UUID) -> str:

@@ -75,6 +75,17 @@ def here(request: AnyRequest) -> str:
     return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
+def referring(request: AnyRequest) -> str:
+    """The page of ours that a form was on; the root where the browser does not say."""
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if parts.netloc != request.headers.get("host"):
+        return "/"
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 def _common(request: AnyRequest) -> dict[str, Any]:
     person = request.scope.get("user")
 
@@ -85,18 +96,7 @@ def _common(request: AnyRequest) -> dict[str, Any]:
         "lang": language(),
         "person": person,
         "site": None,
-        "here": here(request) if request.method == "GET" else own_path(_referring(request), "/"),
+        "here": here(request) if request.method == "GET" else own_path(referring(request), "/"),
         "now": clock.now(),
         "form_token": form_token,
     }
-
-
-def _referring(request: AnyRequest) -> str:
-    """The page that a form was on: where its language switch leads back to."""
-    try:
-        parts = urlsplit(request.headers.get("referer", ""))
-    except ValueError:
-        return "/"
-    if parts.netloc != request.headers.get("host"):
-        return "/"
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

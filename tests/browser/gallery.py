@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.async_api import FilePayload, Page
 
-from tests.browser import journeys
+from tests.browser import journeys, troubles
 
 Found = dict[str, tuple[str, str]]
 Prepare = Callable[[Page], Awaitable[None]]
@@ -83,6 +84,18 @@ async def without_script_forged(page: Page) -> None:
     await page.fill("#phone", journeys.PHONE)
     await page.click("#filing button[type=submit]")
     await page.wait_for_selector(".trouble")
+
+
+def troubled(status: int) -> Prepare:
+    """Send a form, and get an answer that only trouble brings about."""
+
+    async def prepare(page: Page) -> None:
+        path = urlsplit(page.url).path
+        html = await troubles.page(status, path, await page.evaluate("navigator.language"))
+        await page.route(f"**{path}", lambda route: route.fulfill(status=status, content_type="text/html", body=html))
+        await page.goto(path)
+
+    return prepare
 
 
 async def wrong_password(page: Page) -> None:
@@ -182,6 +195,10 @@ SHOTS = (
     Shot("follow-rating-refused", "{closed.link}", prepare=sent_empty("rating")),
     Shot("follow-rated", "{rated.link}"),
     Shot("not-found", "/c/nothing", status=404),
+    Shot("too-much", FORM, prepare=troubled(413)),
+    Shot("too-often", FORM, prepare=troubled(429)),
+    Shot("our-fault", FORM, prepare=troubled(500)),
+    Shot("unavailable", FORM, prepare=troubled(503)),
     Shot("sign-in", "/sign-in"),
     Shot("sign-in-refused", "/sign-in", prepare=wrong_password),
     Shot("your-sites", "/desk", who="hotel.manager"),

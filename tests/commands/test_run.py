@@ -90,6 +90,19 @@ async def test_production_does_not_start_with_demonstration_accounts(tmp_path: P
     assert "demonstration accounts" in result.stderr
 
 
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("key", ["2:YW5vdGhlciBrZXkgZm9yIHRlc3RzLCAzMiBieXRlcyE=", ""])
+async def test_it_does_not_start_with_another_key_than_the_database_was_sealed_with(tmp_path: Path, key: str) -> None:
+    """Where the key is lost, a new one must not seal beside the old one; an empty one is made anew in development."""
+    await factories.make_complaint(await factories.make_site(slug="hotel"))
+    more = {"PORTAL_PORT": str(free_port()), "PORTAL_ENCRYPTION_KEY": key}
+
+    result = command("run", env=environment.surroundings(environment.WORKER, tmp_path, **more))
+
+    assert result.returncode == 2
+    assert "The encryption key is not the one that this database was sealed with." in result.stderr
+
+
 def test_keys_and_files_of_development_are_the_owners_alone(staffed: str, tmp_path: Path) -> None:
     env = environment.surroundings(staffed, tmp_path / "var")
     for name in ("PORTAL_SECRET_KEY", "PORTAL_ENCRYPTION_KEY"):

@@ -68,6 +68,21 @@ async def test_an_administrator_reads_sign_ins_and_no_look_at_anybody(
     assert [line[1:] for line in lines(page)] == [["Signed in", "–", "Done"]]
 
 
+async def test_an_administrator_reads_who_changed_settings_here_and_not_next_door(
+    cast: Cast, client: httpx.AsyncClient, clients: Callable[[], httpx.AsyncClient]
+) -> None:
+    """Table 2.2, row 30: AD sign-in/config."""
+    for staff, place in ((cast.manager, "hotel"), (cast.strange_manager, "tower")):
+        page = await (await stories.enter(clients(), staff)).get(f"/desk/{place}/settings")
+        await page.submit(f"/desk/{place}/settings", **{"complaint.resolve_hours": "10"})  # type: ignore[arg-type]
+    browser = await stories.enter(client, cast.admin)
+    client.cookies.set("lang", "en", domain=client.base_url.host)
+
+    page = await browser.get(LOG)
+
+    assert lines(page) == [[cast.manager.name, "Changed settingscomplaint.resolve_hours", "–", "Done"]]
+
+
 async def test_a_long_log_goes_on_over_pages_without_a_gap(cast: Cast, client: httpx.AsyncClient) -> None:
     for _look in range(53):
         await access_log.record("unmask", site=cast.hotel.id, account=cast.manager.id, role="manager", field="phone")

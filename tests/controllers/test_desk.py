@@ -89,6 +89,19 @@ async def test_what_one_was_told_stands_on_the_desk_until_it_is_put_away(cast: C
     assert (page.path, page.css("#notices")) == ("/desk/hotel", [])
 
 
+async def test_only_those_that_were_shown_are_put_away(cast: Cast, client: httpx.AsyncClient) -> None:
+    cases = [await stories.claimed(cast.hotel, by=cast.receptionist) for _case in range(8)]
+    for case in cases[:7]:
+        await stories.hand_over(case, by=cast.receptionist, to=cast.floor)
+    page = await (await stories.enter(client, cast.floor)).get("/desk/hotel")
+    assert [link.get("href") for link in page.css("#notices a")] == [case.item for case in cases[6:0:-1]]
+
+    await stories.hand_over(cases[7], by=cast.receptionist, to=cast.floor)  # while the page lies open
+    page = await page.submit("/desk/hotel/notices")
+
+    assert [link.get("href") for link in page.css("#notices a")] == [cases[7].item, cases[0].item]
+
+
 async def test_nobody_puts_away_the_notices_of_another(cast: Cast, client: httpx.AsyncClient) -> None:
     """P32."""
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
@@ -97,6 +110,6 @@ async def test_nobody_puts_away_the_notices_of_another(cast: Cast, client: httpx
     browser = await stories.enter(client, cast.receptionist)
     token = (await browser.get("/desk/hotel")).form("/sign-out")["form_token"]
 
-    await browser.post("/desk/hotel/notices", {"form_token": token, "upto": str(notice.id)})
+    await browser.post("/desk/hotel/notices", {"form_token": token, "shown": str(notice.id)})
 
     assert len(await events.unread(cast.floor.id, site=cast.hotel.id)) == 1

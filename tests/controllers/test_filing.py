@@ -57,8 +57,31 @@ async def test_every_kind_may_be_chosen_and_the_address_may_choose_before(cast: 
 
 
 async def test_the_code_on_a_poster_fills_in_its_place(cast: Cast, browser: Browser) -> None:
-    assert (await browser.get(f"{NEW}?place=1203")).form(FILE)["place"] == "1203"
+    assert (await browser.get(f"{NEW}?place=1203")).form(FILE)["place"] == "1203 房"
     assert (await browser.get(f"{NEW}?place=f8")).form(FILE)["place"] == "f8"
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+async def test_a_guest_reads_the_name_of_the_place_and_its_complaint_stands_there(
+    cast: Cast, browser: Browser, client: httpx.AsyncClient, lang: str
+) -> None:
+    """CMP-02."""
+    lobby = await factories.make_place(cast.hotel, code="LOBBY", name_zh="大堂", name_en="Lobby")
+    client.cookies.set("lang", lang, domain=client.base_url.host)
+    page = await browser.get(f"{NEW}?place=lobby")
+    assert page.form(FILE)["place"] == {"zh-CN": "大堂", "en": "Lobby"}[lang]
+
+    await page.submit(FILE, body="很冷", phone="13800138000")
+
+    (row,) = await WorkItem.select(WorkItem.place, WorkItem.spot)
+    assert row == {"place": lobby.id, "spot": ""}
+
+
+async def test_of_two_places_with_one_name_the_code_says_which(cast: Cast, browser: Browser) -> None:
+    for code in ("B1", "B2"):
+        await factories.make_place(cast.hotel, code=code, name_zh="停车场", name_en="Car park")
+
+    assert (await browser.get(f"{NEW}?place=b2")).form(FILE)["place"] == "B2"
 
 
 async def test_the_form_says_how_soon_somebody_takes_it_up_and_how_long_the_contact_is_kept(

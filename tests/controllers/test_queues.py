@@ -1,6 +1,7 @@
 """The shared queue on a page, and the deeds that every item knows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from tests.pages import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("db")
 QUEUE = "/desk/hotel/queue"
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def rows(page: Page) -> list[tuple[str, str, str]]:
@@ -84,10 +86,55 @@ async def test_the_filter_keeps_what_was_chosen(cast: Cast, client: httpx.AsyncC
     }  # fmt: skip
 
 
+async def test_a_card_of_a_narrowed_queue_keeps_that_queue_beside_it(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-10: and so does the item after a deed, on the way back, and where the deed was refused."""
+    await stories.filed(cast.hotel)
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, kind="request", category="room")
+    narrowed = "kind=request&owner=me"
+    browser = await stories.enter(client, cast.receptionist)
+    queue = await browser.get(f"{QUEUE}?severity=&{narrowed}&state=open")
+    (card,) = queue.css("#queue ol a")
+    assert card.get("href") == f"{case.item}?{narrowed}"
+
+    page = await browser.get(card.get("href"))
+
+    assert [number for number, _state, _owner in rows(page)] == [case.number]
+    assert [link.get("href") for link in page.css("#queue ol a, .item__back")] == [card.get("href"), f"{QUEUE}?{narrowed}"]
+    assert page.one("#queue").get("hx-get") == f"{QUEUE}?{narrowed}&current={case.number}"
+    assert page.one("#item").get("hx-get") == card.get("href")
+    beside = await browser.get(page.one("#queue").get("hx-get"), headers=PARTIAL)
+    assert rows(beside) == rows(page)
+    assert beside.one("#queue").get("hx-get") == page.one("#queue").get("hx-get")
+
+    there = {"referer": f"{client.base_url}{card.get('href')}"}
+    refused = await page.submit(f"{case.item}/notes", body="", headers=there)
+    done = await page.submit(f"{case.item}/notes", body="常客", headers=there, follow=False)
+    given = await page.submit(f"{case.item}/release", reason="下班", headers=there, follow=False)
+    assert (refused.status, rows(refused)) == (422, rows(page))
+    assert (done.location, given.location) == (card.get("href"), card.get("href"))
+
+
+@pytest.mark.parametrize(
+    "referer",
+    ["", "http://[", "{here}//[x?", "https://evil.example/desk?owner=me", "{here}/desk?owner=%00&state=%00&next=x&%00=%00"],
+)
+async def test_after_a_deed_nothing_but_a_choice_of_ours_is_taken_along(
+    cast: Cast, client: httpx.AsyncClient, referer: str
+) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+    there = {"referer": referer.format(here=str(client.base_url).rstrip("/"))}
+
+    refused = await page.submit(f"{case.item}/notes", body="", headers=there)
+    done = await page.submit(f"{case.item}/notes", body="常客", headers=there, follow=False)
+
+    assert (refused.status, done.status, done.location) == (422, 303, case.item)
+
+
 async def test_a_part_of_the_page_is_asked_for_alone(cast: Cast, client: httpx.AsyncClient) -> None:
     browser = await stories.enter(client, cast.receptionist)
 
-    part = await browser.get(QUEUE, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    part = await browser.get(QUEUE, headers=PARTIAL)
 
     assert part.response.text.startswith('<section class="list" id="queue"')
     assert part.response.headers["vary"].split(",") == ["HX-Request-Type", "Accept-Encoding"]
@@ -107,6 +154,20 @@ async def test_one_of_two_gets_it_and_the_other_is_told_who(
     assert (won.status, won.one("#item").get("data-owner")) == (200, "hotel.desk")
     assert (lost.status, lost.one("#item").get("data-owner")) == (409, "hotel.desk")
     assert cast.receptionist.name in lost.text("[role=alert], #flash")
+
+
+@pytest.mark.parametrize("deed", ["release", "handover"])
+async def test_a_page_that_is_out_of_date_gives_nothing_away(cast: Cast, client: httpx.AsyncClient, deed: str) -> None:
+    """P06: whoever gives it back or hands it over has seen what it is by now."""
+    case = await stories.triaged(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(client, cast.receptionist)).get(case.item)
+    await stories.triage(case, by=cast.manager, severity="severe")
+
+    fields: dict[str, Any] = {"reason": "下班了"} | ({"to": "hotel.floor"} if deed == "handover" else {})
+    late = await page.submit(f"{case.item}/{deed}", **fields)
+
+    assert (late.status, late.one("#item").get("data-owner")) == (409, "hotel.desk")
+    assert late.form(f"{case.item}/{deed}")["reason"] == "下班了"
 
 
 async def test_giving_back_and_handing_over_need_a_reason(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -204,6 +204,8 @@ async def test_a_signal_without_a_transaction_leaves_at_once(ear: Ear) -> None:
         asyncpg.TooManyConnectionsError("full"),
         asyncpg.DiskFullError("full"),
         asyncpg.ConnectionDoesNotExistError("gone"),
+        asyncpg.ObjectNotInPrerequisiteStateError("takes no connections"),  # 55000: while it is made anew from a backup
+        asyncpg.InvalidCatalogNameError("not there"),  # 3D000
     ],
 )
 def test_a_database_that_is_gone_stalled_or_full_is_unavailable(error: Exception) -> None:

@@ -73,7 +73,7 @@ PLAIN = {
     "/sign-in": {"username", "password", "next"},
     "/sign-out": set[str](),
     "/desk/password": {"current", "new", "again"},
-    "/desk/{site}/notices": {"upto"},
+    "/desk/{site}/notices": {"shown"},
     "/desk/{site}/settings": {"<setting>", "unit_<category>"},
 }
 
@@ -242,7 +242,8 @@ def test_the_fields_of_the_public_interface() -> None:
         (how, address.strip("`")): set() if fields == NONE else set(fields.replace("`", "").split(", "))
         for _what, how, address, fields, _who in rows(README, heading)
     }
-    wanted = {("POST", address): fields for address, fields in posted.items()} | {("GET", "/desk/{site}/queue"): set(FIELDS)}
+    wanted = {("POST", address): fields for address, fields in posted.items()}
+    wanted |= {("GET", f"/desk/{{site}}/{address}"): set(FIELDS) for address in ("queue", "items/{number}")}
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
-import psutil  # type: ignore[import-untyped]  # it brings no types
+import psutil
 import pytest
 from PIL import Image
 

@@ -116,6 +116,16 @@ async def test_more_than_a_megabyte_of_words_is_too_much(cast: Cast, client: htt
     assert (await client.post(path, content=BIG, headers=FORM)).status_code == 413
 
 
+@pytest.mark.parametrize(
+    "path", ["/%00", "/s/hotel%00", "/c/%00", "/desk/hotel/items/HT%00", "/desk/hotel/queue?state=%00"]
+)
+async def test_nothing_is_at_an_address_with_a_nul(cast: Cast, client: httpx.AsyncClient, path: str) -> None:
+    """PostgreSQL takes none, and would fail where it stands in a question."""
+    await stories.enter(client, cast.manager)
+
+    assert (await client.get(path)).status_code == 404
+
+
 async def test_where_people_come_by_https_they_stay_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """P37: HSTS for a year at least."""
     secure = replace(settings.current(), base_url="https://portal.example", hosts=frozenset({"portal.example"}))

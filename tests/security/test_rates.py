@@ -1,5 +1,6 @@
 """How often: every limit answers 429 with the time to wait, counts across browsers and header tricks, and ends (P36)."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,6 +85,15 @@ async def test_a_try_may_weigh_more_than_one() -> None:
 
     with pytest.raises(TooMany):
         await rates.check(Try("test", "a", (10, 60), weight=1))
+
+
+async def test_what_ones_own_limit_refuses_does_not_use_up_what_others_share() -> None:
+    """P36."""
+    for _try in range(3):
+        with contextlib.suppress(TooMany):
+            await rates.check(Try("own", "a", (1, 60)), Try("shared", "", (2, 60)))
+
+    await rates.check(Try("own", "b", (1, 60)), Try("shared", "", (2, 60)))
 
 
 async def test_nobody_reads_from_a_count_whose_it_was() -> None:
@@ -207,6 +217,29 @@ async def test_a_site_takes_so_many_in_an_hour_and_its_neighbour_goes_on(cast: C
 
     assert [(await file(clients())).status for _complaint in range(3)] == [303, 303, 429]
     assert (await file(clients(), "/s/tower/complaints")).status == 303
+
+
+async def test_a_device_that_files_without_end_uses_up_nothing_of_its_site(
+    cast: Cast, client: httpx.AsyncClient, clients: Clients
+) -> None:
+    """P36: no lock-out of others."""
+    await stories.decided(cast.hotel, limit__filings_device=1, limit__filings_site=2)
+    assert [(await file(client)).status for _complaint in range(3)] == [303, 429, 429]
+
+    assert (await file(clients())).status == 303
+
+
+async def test_an_address_that_signs_in_without_end_uses_up_no_account(
+    cast: Cast, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P36: what the limit of an address refuses is no try at the name."""
+    monkeypatch.undo()
+    stories.limited(monkeypatch, sign_in_address=(2, 60))
+
+    found = [(await sign_in(clients(), "hotel.desk")).status for _try in range(5)]
+
+    assert found == [422, 422, 429, 429, 429]
+    assert sorted(row["hits"] for row in await Rate.select(Rate.hits)) == [2, 5]
 
 
 async def test_an_address_files_so_many_from_any_number_of_devices(

@@ -37,7 +37,7 @@ async def test_a_change_is_taken_from_our_own_pages_alone(
 ) -> None:
     """F7; house.md, section 6: Sec-Fetch-Site, else Origin; both absent: the token alone decides."""
     page = await (await stories.enter(client, cast.receptionist)).get("/desk/hotel")
-    sent = {"form_token": page.form("/sign-out")["form_token"], "upto": ""}
+    sent = {"form_token": page.form("/sign-out")["form_token"], "shown": ""}
 
     answer = await client.post(POST, data=sent, headers=headers)
 

@@ -1,6 +1,7 @@
 """Every refusal has its page, its status and its words; none tells what is nobody's business."""
 
 import logging
+import sqlite3
 
 import httpx
 import pytest
@@ -9,9 +10,12 @@ from litestar.exceptions import HTTPException
 
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, TooLarge, TooMany, Unavailable
 from portal.web import errors
+from tests.cast import Cast
 from tests.pages import Browser, Page
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+BUSY = sqlite3.OperationalError("database is locked")
+BUSY.sqlite_errorname = "SQLITE_BUSY"
 REFUSALS: dict[str, tuple[int, Exception]] = {
     "not-found": (404, NotFound()),
     "forbidden": (403, Forbidden("nicht für Sie")),
@@ -20,6 +24,7 @@ REFUSALS: dict[str, tuple[int, Exception]] = {
     "too-large": (413, TooLarge("too large")),
     "too-many": (429, TooMany("slowly", retry_after=17)),
     "unavailable": (503, Unavailable("connection to 10.0.0.5 refused")),
+    "busy": (503, BUSY),
     "failure": (500, RuntimeError("陈先生 13800138000")),
     "teapot": (400, HTTPException("no tea for 13800138000", status_code=418)),
     "unauthorized": (400, HTTPException(status_code=401)),
@@ -64,7 +69,10 @@ async def test_the_words_of_a_refusal_are_shown() -> None:
     assert "nicht für Sie" in (await refused("forbidden")).text("main")
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("too-many", "17"), ("unavailable", str(errors.RETRY_AFTER))])
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("too-many", "17"), ("unavailable", str(errors.RETRY_AFTER)), ("busy", str(errors.RETRY_AFTER))],
+)
 async def test_who_may_try_again_is_told_when(name: str, seconds: str) -> None:
     """P19, P36."""
     assert (await refused(name)).response.headers["retry-after"] == seconds
@@ -114,6 +122,40 @@ async def test_what_cannot_be_read_is_refused_as_such(client: httpx.AsyncClient)
     ]
 
     assert [answer.status_code < 500 for answer in answers] == [True] * 4
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "broken", [b"\xff\xfe.\xff", "é.é".encode(), b"x.\xe9", b"...", b"=;=;", b"http://[", b"//[::1", b"\xff"]
+)
+async def test_what_a_browser_says_of_itself_breaks_nothing(cast: Cast, client: httpx.AsyncClient, broken: bytes) -> None:
+    """Cookies, Referer and `next` are whatever somebody sends."""
+    names = (b"browser", b"session", b"known", b"lang")
+    cookies = b"; ".join(name + b"=" + broken for name in names)
+    headers = [(b"cookie", cookies), (b"referer", broken), (b"sec-fetch-site", b"same-origin")]
+    form = {"username": "hotel.desk", "password": "x", "lang": "en", "form_token": broken.decode("latin-1")}
+    after = {"next": broken.decode("latin-1")}
+
+    answers = [
+        await client.get("/sign-in", headers=headers, params=after),
+        await client.get("/desk/hotel", headers=headers),
+        await client.post("/sign-in", headers=headers, data=form | after),
+        await client.post("/language", headers=headers, data=form | after),
+        await client.post("/s/hotel/complaints", headers=headers, data=form),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 303, 403, 403, 403]
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("there", ["//[", "http://[::1", "/\udcff", "/\x00", "/\u202e"])
+async def test_a_form_that_leads_to_nowhere_leads_home(browser: Browser, there: str) -> None:
+    token = (await browser.get("/sign-in")).form("/language")["form_token"]
+    sent = {"form_token": token, "lang": "en", "next": there.encode("utf-8", "surrogateescape")}
+
+    page = await browser.post("/language", sent, headers={"referer": "http://["}, follow=False)
+
+    assert (page.status, page.location) == (303, "/")
 
 
 def test_every_error_of_the_house_has_a_status() -> None:

@@ -13,12 +13,13 @@ from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.tables import WorkItem
 from portal.errors import Invalid
 from portal.once import FormUse
-from portal.web.forms import Form, Replayed, next_path
+from portal.web.forms import FIELDS_MOST, WORDS_MOST, Form, Replayed, next_path
 from tests import stories
 from tests.cast import Cast
 from tests.pages import Browser
 
 FILE = "/s/hotel/complaints"
+POSTED = {"content-type": "application/x-www-form-urlencoded"}
 TYPED: dict[str, Any] = {"body": "空调滴水", "phone": "13800138000"}
 
 
@@ -108,6 +109,28 @@ async def test_a_photo_field_with_words_and_a_word_field_with_a_photo_do_no_harm
     sent.pop("body")
     page = await browser.post(FILE, sent, files=[("body", stories.photo())])
     assert (page.status, list(page.errors())) == (422, ["body"])
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("path", [FILE, "/sign-in"])
+@pytest.mark.parametrize("body", ["&".join(["a=b"] * (FIELDS_MOST + 2)), "body=" + "x" * WORDS_MOST])
+async def test_a_form_of_endless_fields_or_words_is_too_much(
+    cast: Cast, client: httpx.AsyncClient, path: str, body: str
+) -> None:
+    assert (await client.post(path, content=body, headers=POSTED)).status_code == 413
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_form_with_photos_takes_no_more_words_than_another(cast: Cast, browser: Browser) -> None:
+    sent = (await browser.get(f"{FILE}/new")).form(FILE) | TYPED
+    photos = [("photos", stories.photo())]
+
+    page = await browser.post(FILE, sent | {"wish": "x" * WORDS_MOST}, files=photos)
+    assert page.status == 413
+
+    page = await browser.post(FILE, sent | {f"field-{number}": "x" for number in range(FIELDS_MOST)}, files=photos)
+    assert page.status in (400, 413)
+    assert await Complaint.count() == 0
 
 
 @pytest.mark.usefixtures("committed")

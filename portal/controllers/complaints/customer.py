@@ -155,7 +155,6 @@ def _photo_quota(request: PublicRequest, site: Site, form: Form[Any]) -> Try:
 
 
 async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: int = 200) -> Page:
-    known = await sites.place(site.id, place)
     return Page(
         "complaints/new.html",
         status_code=status_code,
@@ -164,10 +163,18 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: in
         kinds=customer.kinds(),
         categories=await sites.categories(site.id),
         places=[],
-        place=known.code if known else place[:80],
+        place=await _place(site, place),
         acknowledge_minutes=site_rules.figure(site, "complaint.acknowledge_minutes"),
         retention_days=site_rules.figure(site, "complaint.retention_days"),
     )
+
+
+async def _place(site: Site, code: str) -> str:
+    """A place as a guest reads it: by its name, where that leads back to it; what is not known stays as it came."""
+    known = await sites.place(site.id, code)
+    if known is None:
+        return code[:80]
+    return known.name if await sites.place(site.id, known.name) == known else known.code
 
 
 def _page(token: str, complaint: CustomerView, site: Site, *, status_code: int = 200, **forms: Form[Any]) -> Page:

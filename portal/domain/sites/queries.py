@@ -34,11 +34,15 @@ async def places(site_id: UUID) -> list[Place]:
     return await Place.objects().where(Place.site == site_id).order_by(Place.kind, Place.code)
 
 
-async def place(site_id: UUID, code: str) -> Place | None:
-    """The place with this code, however its letters are written."""
-    if not code:
+async def place(site_id: UUID, typed: str) -> Place | None:
+    """The place with this code, however its letters are written; else the only one with this name, in either language."""
+    text = typed.strip()
+    if not text:
         return None
-    return await Place.objects().where(Place.site == site_id, Place.code == code.strip().upper()).first()
+    here = Place.objects().where(Place.site == site_id)
+    code = text.upper()
+    found = await here.where((Place.code == code) | (Place.name_zh == text) | (Place.name_en == text))
+    return next((one for one in found if one.code == code), found[0] if len(found) == 1 else None)
 
 
 async def calendar(site: Site) -> Calendar:

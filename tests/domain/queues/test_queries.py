@@ -51,6 +51,18 @@ async def test_late_comes_first_then_severity_then_tier_then_due_then_arrival(ca
     assert [title[0] for title in await seen_by(cast.manager, cast)] == ["1", "2", "3", "4", "5", "6", "7", "8"]
 
 
+async def test_what_cannot_be_opened_is_a_dash_and_the_rest_of_the_list_is_there(cast: Cast) -> None:
+    moved, whole = await stories.filed(cast.hotel, place="在河边"), await stories.filed(cast.hotel)
+    (row,) = await WorkItem.select(WorkItem.title).where(WorkItem.id == whole.id)
+    await WorkItem.update({WorkItem.title: row["title"], WorkItem.who: "v1|2|AAAA", WorkItem.spot: "?"}).where(
+        WorkItem.id == moved.id
+    )
+
+    cards, _after = await queries.waiting_in(cast.manager, cast.hotel, Filters())
+
+    assert [(card.title, card.who, card.place) for card in cards] == [("–", "–", "–"), (stories.BODY, "张**", "")]
+
+
 async def test_each_sees_what_is_his_to_see(cast: Cast) -> None:
     """CMP-26; issue 2, section 3, "Staff"."""
     await stories.filed(cast.hotel, body="desk", category="service")

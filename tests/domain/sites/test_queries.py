@@ -45,4 +45,22 @@ async def test_a_place_is_found_however_its_letters_are_written(cast: Cast, type
 
 async def test_a_place_next_door_and_no_place_are_not_found(cast: Cast) -> None:
     assert await queries.place(cast.hotel.id, "F8") is None
+    assert await queries.place(cast.hotel.id, "8 层") is None
+    assert await queries.place(cast.hotel.id, " ") is None
     assert await queries.place(cast.hotel.id, "") is None
+
+
+@pytest.mark.parametrize("typed", ["8 层", "Floor 8", " 8 层 "])
+async def test_a_place_is_found_by_its_name_in_either_language(cast: Cast, typed: str) -> None:
+    place = await queries.place(cast.tower.id, typed)
+
+    assert place is not None
+    assert place.id == cast.places["tower:F8"].id
+
+
+async def test_a_name_of_several_places_is_none_of_them_and_a_code_goes_before_a_name(cast: Cast) -> None:
+    for code in ("P1", "P2"):
+        await factories.make_place(cast.hotel, code=code, name_zh="停车场", name_en="1203")
+
+    assert await queries.place(cast.hotel.id, "停车场") is None
+    assert await queries.place(cast.hotel.id, "1203") == cast.places["1203"]

@@ -133,6 +133,12 @@ async def numbers(ids: list[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["number"] for row in rows}
 
 
+async def id_of(site: Site, number: str) -> UUID | None:
+    """The item of a number, without asking who sees it: to write down that somebody was refused it."""
+    row = await WorkItem.select(WorkItem.id).where(WorkItem.site == site.id, WorkItem.number == number).first()
+    return row["id"] if row else None
+
+
 async def seen_by(staff: Staff, site: Site, item_id: UUID) -> None:
     """Raise NotFound for an item that this person may not see."""
     where, args = _visible(staff, site)

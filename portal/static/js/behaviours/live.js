@@ -69,7 +69,7 @@ if (channel) {
   stand();
   addEventListener("pagehide", () => candidate.resign());
   addEventListener("pageshow", (event) => event.persisted && stand());
-  addEventListener("online", () => turn.abort());
+  for (const change of ["offline", "online"]) addEventListener(change, () => turn.abort()); // else it waits for a dead line
 } else if (url) {
   setInterval(() => dispatch(), 10_000);
 }

@@ -30,8 +30,9 @@ def filters(request: StaffRequest) -> Filters:
 
 
 def narrowing(wanted: Filters) -> dict[str, str]:
-    """What of an address makes it narrow the queue so again; nothing for the whole of it."""
-    return {name: text for name, text in asdict(wanted).items() if text and (name, text) != ("state", OPEN)}
+    """What of an address makes it narrow the queue so again, from its first page; nothing for the whole of it."""
+    usual = ("state", OPEN)
+    return {name: text for name, text in asdict(wanted).items() if text and name != "after" and (name, text) != usual}
 
 
 def place_of(request: StaffRequest, address: str) -> str:

@@ -8,8 +8,9 @@ from litestar import Litestar
 
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Membership, Role
+from portal.domain.complaints.forms import NewPolicy
 from portal.domain.complaints.queries import staff
-from portal.domain.complaints.services import handling
+from portal.domain.complaints.services import governing, handling
 from portal.domain.queues.queries import words
 from portal.domain.queues.tables import WorkItem
 from portal.ids import new_id
@@ -46,6 +47,12 @@ TABLE = {
     ("POST", "/desk/{slug}/complaints/{number}/reply"): "y n y  n  y  y n  n  n  -  -  -",
     ("POST", "/desk/{slug}/complaints/{number}/link"): "y n  y  n  y  y  n  n  n  -  -  -",
     ("POST", "/desk/{slug}/complaints/{number}/closure"): "y n y n y  y n  n  n  -  -  -",
+    ("POST", "/desk/{slug}/items/{number}/pause"):   "y  n  y  n  y  y  n  n  n  -  -  -",
+    ("POST", "/desk/{slug}/items/{number}/resumption"): "y n y  n  y  y n  n  n  -  -  -",
+    ("GET", "/desk/{slug}/complaints/{number}/clock"): "y y  y  -  y  y y  y  n  -  -  -",
+    ("POST", "/desk/{slug}/complaints/{number}/tier"): "y n  n  n  n  y n  n  n  -  -  -",
+    ("POST", "/desk/{slug}/complaints/{number}/extension"): "y n y n y  y n  n  n  -  -  -",
+    ("POST", "/desk/{slug}/complaints/{number}/extension-approval"): "n n n n n y n n n - - -",
     ("GET", "/desk/{slug}/log"):                     "n  n  n  n  n  y  n  y  y  -  -  -",
     ("GET", "/desk/{slug}/posters"):                 "y  n  n  n  n  y  n  n  y  -  -  -",
     ("GET", "/desk/{slug}/settings"):                "n  n  n  n  n  y  n  n  y  -  -  -",
@@ -57,11 +64,21 @@ TABLE = {
     ("POST", "/desk/{slug}/settings/categories/{code}/return"): "n n n n n y  n  n  y  -  -  -",
     ("GET", "/desk/{slug}/settings/places"):         "n  n  n  n  n  y  n  n  y  -  -  -",
     ("POST", "/desk/{slug}/settings/places"):        "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("GET", "/desk/{slug}/settings/calendar"):       "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/settings/calendar"):      "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/settings/calendar/days"): "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/settings/calendar/days/{on}/removal"): "n n n n n y n n y - - -",
+    ("GET", "/desk/{slug}/settings/policies"):       "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/settings/policies"):      "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("GET", "/desk/{slug}/settings/policies/{policy}"): "n n n  n  n  y n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/settings/policies/{policy}"): "n n n n  n  y n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/settings/policies/{policy}/removal"): "n n n n n y n n y - - -",
     ("POST", "/desk/{slug}/settings"):               "n  n  n  n  n  y  n  n  y  -  -  -",
     ("GET", "/desk/{slug}/staff"):                   "n  n  n  n  n  y  n  y  y  -  -  -",
     ("POST", "/desk/{slug}/staff/{username}/disabling"): "n n n n  n  n n  n  y  -  -  -",
     ("POST", "/desk/{slug}/staff/{username}/enabling"): "n n n  n  n  n n  n  y  -  -  -",
 }  # fmt: skip
+POLICY = new_id()
 MAY, NEVER, ABSENT = {200, 204, 303, 409, 422}, {403}, {404}
 
 
@@ -91,7 +108,8 @@ async def answers(browser: Browser, case: stories.Case, token: str) -> dict[tupl
     """The status of every door to one person. A stream that opens does not end, so it is not opened here ("s")."""
     found = {}
     for method, path in TABLE:
-        address = path.format(slug=case.site.slug, number=case.number, photo=new_id(), username="hotel.third", code="food")
+        address = path.format(slug=case.site.slug, number=case.number, photo=new_id(), username="hotel.third", code="food",
+                              policy=POLICY, on="2030-01-01")  # fmt: skip
         if method == "POST":
             found[method, path] = (await browser.post(address, {"form_token": token}, follow=False)).status
         elif not path.endswith("/live"):
@@ -105,6 +123,8 @@ async def test_every_door_opens_to_whom_the_table_says(cast: Cast, client: httpx
     await factories.make_account(username="hotel.third", roles=[(cast.hotel, Role.SALES)])
     case = await stories.filed(cast.hotel, category="room", taken_by=cast.guard)
     await WorkItem.update({WorkItem.owner: cast.kitchen.id, WorkItem.money: True}).where(WorkItem.id == case.id)
+    urgent = NewPolicy(name="急", answer_minutes=20)
+    await governing.write(cast.hotel, urgent, identity=POLICY, new=True, by=cast.manager)
     staff: Staff = getattr(cast, WHO[column])
     browser = await stories.enter(client, staff)
 

@@ -12,6 +12,7 @@ from portal.controllers.desk import Desk
 from portal.controllers.health import Health
 from portal.controllers.home import Home
 from portal.controllers.live import Live
+from portal.controllers.outbox import Outbox
 from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
@@ -35,7 +36,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Outbox, Posters, Photos,
+        Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

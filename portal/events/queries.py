@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.events.tables import Delivery, Event
+from portal.events.tables import DESK, Delivery, Event
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ async def unread(recipient: UUID, *, site: UUID, most: int = 6) -> list[Notice]:
     event = Delivery.event
     rows = await (
         Delivery.select(Delivery.id, event.kind, event.subject, event.at)
-        .where(Delivery.recipient == recipient, Delivery.done_at.is_null(), event.site == site)
+        .where(Delivery.recipient == recipient, Delivery.channel == DESK, Delivery.done_at.is_null(), event.site == site)
         .order_by(Delivery.id, ascending=False)
         .limit(most)
     )

@@ -5,10 +5,8 @@ from typing import Protocol
 from uuid import UUID
 
 from portal import clock, database
-from portal.events.tables import Delivery, Event
+from portal.events.tables import DESK, Delivery, Event
 from portal.ids import new_id
-
-DESK = "desk"
 
 
 class Actor(Protocol):
@@ -51,8 +49,9 @@ async def seen(by: Actor, *, site: UUID, upto: str) -> None:
     except ValueError:
         return
     mine = Delivery.select(Delivery.id).where(
-        Delivery.recipient == by.id, Delivery.done_at.is_null(), Delivery.event.site == site, Delivery.id <= last
-    )
+        Delivery.recipient == by.id, Delivery.channel == DESK, Delivery.done_at.is_null(), Delivery.event.site == site,
+        Delivery.id <= last,
+    )  # fmt: skip
     ids = [row["id"] for row in await mine]
     if ids:
         await Delivery.update({Delivery.done_at: clock.now()}).where(Delivery.id.is_in(ids))

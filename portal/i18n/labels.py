@@ -97,6 +97,26 @@ LABELS = {
         "phone": NP_("field", "Phone"),
         "email": NP_("field", "E-mail"),
     },
+    "audience": {
+        "customer": NP_("audience", "Customer"),
+        "staff": NP_("audience", "Colleague"),
+    },
+    "way": {
+        "email": NP_("way", "E-mail"),
+        "sms": NP_("way", "Text message"),
+    },
+    "message": {
+        "waiting": NP_("message", "Waiting"),
+        "sent": NP_("message", "Sent"),
+        "off": NP_("message", "Not set up"),
+        "dead": NP_("message", "Given up"),
+    },
+    "outcome": {
+        "network": NP_("outcome", "the server did not answer"),
+        "address": NP_("outcome", "not an address"),
+        "no-address": NP_("outcome", "the address is gone"),
+        "error": NP_("outcome", "could not be written"),
+    },
     "result": {
         "done": NP_("result", "Done"),
         "refused": NP_("result", "Refused"),
@@ -124,6 +144,7 @@ LABELS = {
         "item.unmaskings-refused": NP_("event", "Asks for too many contacts in full"),
         "item.due-soon": NP_("event", "Due soon"),
         "item.escalated": NP_("event", "Escalated to the manager"),
+        "message.revived": NP_("event", "Message tried again"),
         "site.created": NP_("event", "Site created"),
         "site.settings-changed": NP_("event", "Settings changed"),
         "site.units-changed": NP_("event", "Units of the categories changed"),

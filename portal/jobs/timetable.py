@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from portal import access_log, once
+from portal.events import outbox
 from portal.jobs import accounts, complaints, queues
+from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
 
@@ -22,10 +24,14 @@ SECONDS, HOUR = 2, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
+    Job("put the messages of new events into the outbox", SECONDS, delivery.spread),
+    Job("send e-mail", SECONDS, delivery.send_mail),
+    Job("send text messages", SECONDS, delivery.send_texts),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),
     Job("forget sessions long over", HOUR, accounts.forget_sessions),
     Job("forget form tokens past their life", HOUR, once.forget_old),
     Job("forget counts of tries", HOUR, rates.forget_old),
+    Job("forget which events were gone through", HOUR, outbox.forget_old),
 )

@@ -54,6 +54,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
     "/desk/{site}/settings/categories/{code}/return": (forms.Nothing, False),
+    "/desk/{site}/outbox/{message}/retry": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/disabling": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (forms.Nothing, False),
 }
@@ -190,7 +191,7 @@ def _role(role: Role) -> list[str]:
     open_to = rooms.rooms(mine)
     marks = [
         rights.may_file(mine), role in queues.HANDLERS, rights.may_unmask(mine), open_to["settings"],
-        open_to["posters"], open_to["log"], open_to["staff"],
+        open_to["posters"], open_to["log"], open_to["staff"], open_to["outbox"],
     ]  # fmt: skip
     return [role.value, listed(seen[one] for one in queues.reach(mine)), *("yes" if mark else NONE for mark in marks)]
 

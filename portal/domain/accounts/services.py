@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 from uuid import UUID
 
-from portal import access_log, clock, passwords
+from portal import access_log, clock, passwords, sealing
 from portal.database import retried, transaction
 from portal.domain.accounts import queries, rules
 from portal.domain.accounts.queries import Staff
@@ -32,6 +32,7 @@ async def create(
     roles: list[tuple[Site | None, Role]],
     language: str = "zh-CN",
     demo: bool = False,
+    email: str = "",
 ) -> Account:
     """A new account with its roles; raises Invalid with a message for each thing that cannot be."""
     username = username.strip().lower()
@@ -46,13 +47,16 @@ async def create(
         errors["roles"] = _("An administrator or auditor has no other role.")
     if any((site is None) != (role in rules.ORGANISATION) for site, role in roles):
         errors["roles"] = _("Administrator and owner are roles of the organisation, all others of a site.")
+    address = rules.email(email) if email else ""
+    if address is None:
+        errors["email"] = _("Enter an e-mail address such as name@example.com")
     if errors:
         raise Invalid(errors)
-    stored = await passwords.hashed(password)
+    stored, key = await passwords.hashed(password), new_id()
     async with transaction():
         account = Account(
-            id=new_id(), username=username, name=name, surname=surname, language=language, password_hash=stored,
-            demo=demo, created_at=clock.now(),
+            id=key, username=username, name=name, surname=surname, language=language, password_hash=stored,
+            demo=demo, created_at=clock.now(), email=_sealed_address(address or "", key),
         )  # fmt: skip
         await Account.insert(account)
         for site, role in roles:
@@ -186,6 +190,10 @@ async def enable(username: str, *, site: Site | None, by: Staff | None) -> Accou
 async def forget_old() -> None:
     """Remove sessions that are past their twelve hours."""
     await Session.delete().where(Session.created_at < clock.now() - 2 * rules.ABSOLUTE)
+
+
+def _sealed_address(address: str, account: UUID) -> str:
+    return sealing.seal(address, f"account.email:{account}")
 
 
 async def _at(site: Site, username: str) -> Account:

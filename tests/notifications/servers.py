@@ -1,0 +1,97 @@
+"""Real servers on loopback for what leaves the house: one that takes e-mail, and one that takes text messages."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from portal import settings
+
+
+@dataclass
+class MailServer:
+    """What it took; `answers` are said to the next messages instead of taking them."""
+
+    port: int = 0
+    taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd asks for these names
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content
+        assert content is not None
+        self.taken.append((list(envelope.rcpt_tos), BytesParser(EmailMessage, policy=default).parsebytes(content)))
+        return "250 OK"
+
+
+@contextlib.asynccontextmanager
+async def mail() -> AsyncIterator[MailServer]:
+    """A mail server, until the block is left."""
+    taking = MailServer()
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(taking), "127.0.0.1", 0)
+    taking.port = server.sockets[0].getsockname()[1]
+    try:
+        yield taking
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+@dataclass
+class Gateway:
+    """What was posted to it, headers and body; `answers` are the next statuses, 200 where there is none."""
+
+    port: int = 0
+    taken: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:]
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines if line)}
+        body = json.loads(await reader.readexactly(int(headers["content-length"])))
+        status = self.answers.pop(0) if self.answers else 200
+        if 200 <= status < 300:
+            self.taken.append((headers, body))
+        head = f"HTTP/1.1 {status} -\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode())
+        await writer.drain()
+        writer.close()
+
+
+@contextlib.asynccontextmanager
+async def gateway() -> AsyncIterator[Gateway]:
+    """A gateway for text messages, until the block is left."""
+    taking = Gateway()
+    server = await asyncio.start_server(taking.serve, "127.0.0.1", 0)
+    taking.port = server.sockets[0].getsockname()[1]
+    try:
+        yield taking
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+def use(
+    monkeypatch: pytest.MonkeyPatch, *, mail: MailServer | None = None, texts: Gateway | None = None, starttls: bool = False
+) -> None:
+    """Send by these servers from here on."""
+    usual = settings.current()
+    smtp = settings.Smtp("127.0.0.1", mail.port, "", "", tls=False, starttls=starttls) if mail else None
+    url = f"http://127.0.0.1:{texts.port}/send" if texts else ""
+    chosen = replace(usual, smtp=smtp, mail_from="海湾酒店 <care@bay.example>", sms_url=url, sms_key="the key")
+    monkeypatch.setattr(settings, "current", lambda: chosen)

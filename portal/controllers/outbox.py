@@ -52,7 +52,7 @@ class Outbox(Controller):
 
 
 async def _shown(request: StaffRequest, site: Site, messages: list[Message]) -> list[SimpleNamespace]:
-    """The messages about what this person may see; an administrator sees of each that it goes, and nothing of what it says."""
+    """The messages about what this person may see; an administrator sees that each goes, and nothing of what it says."""
     if Role.MANAGER not in request.user.roles_at(site):
         return [shown(one, number="", letter=Letter("", "", "")) for one in messages]
     numbers = await items.numbers_for(request.user, site, [one.subject for one in messages])

@@ -154,6 +154,7 @@ LABELS = {
         "site.category-retired": NP_("event", "Category no longer offered"),
         "site.category-returned": NP_("event", "Category offered again"),
         "account.created": NP_("event", "Account created"),
+        "account.address-changed": NP_("event", "E-mail for notices changed"),
         "account.disabled": NP_("event", "Account disabled"),
         "account.enabled": NP_("event", "Account enabled"),
         "account.password-changed": NP_("event", "Password changed"),

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from portal import settings
 from portal.app import create_app
 from portal.controllers.listing import FIELDS
+from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints import forms
 from portal.domain.complaints.rules import rights, way
@@ -55,6 +56,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
     "/desk/{site}/settings/categories/{code}/return": (forms.Nothing, False),
     "/desk/{site}/outbox/{message}/retry": (forms.Nothing, False),
+    "/desk/{site}/staff/{username}/email": (accounts.Address, False),
     "/desk/{site}/staff/{username}/disabling": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (forms.Nothing, False),
 }

@@ -70,6 +70,8 @@ ROUTES = {
     ("POST", "/desk/{slug}/settings/categories/{code}/retirement", "admin manager"),
     ("POST", "/desk/{slug}/settings/categories/{code}/return", "admin manager"),
     ("GET", "/desk/{slug}/staff", "admin auditor manager"),
+    ("GET", "/desk/{slug}/staff/{username}/email", "admin manager"),
+    ("POST", "/desk/{slug}/staff/{username}/email", "admin manager"),
     ("POST", "/desk/{slug}/staff/{username}/disabling", "admin"),
     ("POST", "/desk/{slug}/staff/{username}/enabling", "admin"),
 }

@@ -127,6 +127,14 @@ async def staff_of(site: Site) -> list[Worker]:
     return list(people.values())
 
 
+async def account_at(site: Site, username: str) -> Account:
+    """The account of somebody who works at a site; raises NotFound."""
+    found = await account(username)
+    if found is None or not await Membership.exists().where(Membership.account == found.id, Membership.site == site.id):
+        raise NotFound
+    return found
+
+
 async def with_role(site: UUID, role: Role) -> list[UUID]:
     """The accounts that have a role at a site and may sign in."""
     rows = await Membership.select(Membership.account).where(

@@ -154,7 +154,7 @@ async def disable(username: str, *, site: Site | None, by: Staff | None) -> Acco
 
     Raises Conflict for oneself, for whoever is disabled already, and for the last administrator.
     """
-    account = await _at(site, username) if site else await _anywhere(username)
+    account = await queries.account_at(site, username) if site else await _anywhere(username)
     if by is not None and account.id == by.id:
         raise Conflict(_("You cannot disable yourself."))
     now = clock.now()
@@ -174,7 +174,7 @@ async def disable(username: str, *, site: Site | None, by: Staff | None) -> Acco
 
 async def enable(username: str, *, site: Site | None, by: Staff | None) -> Account:
     """Let somebody sign in again."""
-    account = await _at(site, username) if site else await _anywhere(username)
+    account = await queries.account_at(site, username) if site else await _anywhere(username)
     async with transaction():
         rows = await (
             Account.update({Account.disabled_at: None})
@@ -187,6 +187,17 @@ async def enable(username: str, *, site: Site | None, by: Staff | None) -> Accou
     return account
 
 
+async def readdress(username: str, address: str, *, site: Site, by: Staff) -> None:
+    """Say where somebody's notices also go by e-mail; of who works elsewhere too, only an administrator may."""
+    account = await queries.account_at(site, username)
+    elsewhere = Membership.site.is_null() | (Membership.site != site.id)
+    if Role.ADMIN not in by.roles_at(site) and await Membership.exists().where(Membership.account == account.id, elsewhere):
+        raise Conflict(_("This person works at another site too: an administrator decides about the address."))
+    async with transaction():
+        await Account.update({Account.email: _sealed_address(address, account.id)}).where(Account.id == account.id)
+        await events.record("account.address-changed", site=site.id, subject=account.id, by=by)
+
+
 async def forget_old() -> None:
     """Remove sessions that are past their twelve hours."""
     await Session.delete().where(Session.created_at < clock.now() - 2 * rules.ABSOLUTE)
@@ -194,15 +205,6 @@ async def forget_old() -> None:
 
 def _sealed_address(address: str, account: UUID) -> str:
     return sealing.seal(address, f"account.email:{account}")
-
-
-async def _at(site: Site, username: str) -> Account:
-    account = await queries.account(username)
-    if account is None or not await Membership.exists().where(
-        Membership.account == account.id, Membership.site == site.id
-    ):
-        raise NotFound
-    return account
 
 
 async def _anywhere(username: str) -> Account:

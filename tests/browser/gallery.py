@@ -142,6 +142,11 @@ async def unreadable(page: Page) -> None:
     await sent_as_it_is(page)
 
 
+async def no_address(page: Page) -> None:
+    await page.fill("#email", "zhao")
+    await sent_as_it_is(page)
+
+
 async def sent_as_it_is(page: Page) -> None:
     await page.click("main .dock button")
     await page.wait_for_selector(".notice--danger")
@@ -235,6 +240,11 @@ SHOTS = (
     Shot("log-empty", "/desk/tower/log", who="hotel.manager"),
     Shot("staff", f"{DESK}/staff", who="hotel.manager"),
     Shot("staff-admin", f"{DESK}/staff", who="admin"),
+    Shot("staff-address", f"{DESK}/staff/hotel.desk/email", who="hotel.manager"),
+    Shot("staff-address-refused", f"{DESK}/staff/hotel.desk/email", who="hotel.manager", prepare=no_address),
+    Shot("outbox", f"{DESK}/outbox", who="hotel.manager", prepare=opened("tr:first-child .letter")),
+    Shot("outbox-admin", f"{DESK}/outbox?state=dead", who="admin"),
+    Shot("outbox-empty", "/desk/tower/outbox", who="hotel.manager"),
     Shot("posters", f"{DESK}/posters", who="hotel.desk"),
     Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
     Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),

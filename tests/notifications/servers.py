@@ -21,6 +21,7 @@ class MailServer:
     """What it took; `answers` are said to the next messages instead of taking them."""
 
     port: int = 0
+    slow: float = 0
     taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
@@ -35,14 +36,15 @@ class MailServer:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content
         assert content is not None
+        await asyncio.sleep(self.slow)
         self.taken.append((list(envelope.rcpt_tos), BytesParser(EmailMessage, policy=default).parsebytes(content)))
         return "250 OK"
 
 
 @contextlib.asynccontextmanager
-async def mail() -> AsyncIterator[MailServer]:
-    """A mail server, until the block is left."""
-    taking = MailServer()
+async def mail(slow: float = 0) -> AsyncIterator[MailServer]:
+    """A mail server, until the block is left; each message takes it so many seconds."""
+    taking = MailServer(slow=slow)
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(taking), "127.0.0.1", 0)
     taking.port = server.sockets[0].getsockname()[1]
     try:

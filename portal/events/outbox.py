@@ -24,8 +24,8 @@ Changes = dict[Column | str, Any]
 PAGE = 50
 LEASE = timedelta(minutes=2)  # longer than any try may take
 AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120, 360, 720))
-# An event may be committed after younger ones: so far behind the youngest that was gone through are others looked for.
-LATE = timedelta(minutes=30)
+# How far back one looks: an event may be committed after younger ones, or bear the time of a clock that was wrong.
+LATE = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,8 @@ WHERE """
 
 async def unheard(*, most: int) -> list[Happened]:
     """The oldest events that were not gone through, also one that was committed after younger ones."""
-    newest = await Heard.select(Heard.id).order_by(Heard.id, ascending=False).first()
-    after = _before(newest["id"], LATE) if newest else UUID(int=0)
-    return [Happened(row["id"], row["kind"], row["site"], row["subject"]) for row in await Event.raw(_UNHEARD, after, most)]
+    rows = await Event.raw(_UNHEARD, await _back(LATE), most)
+    return [Happened(row["id"], row["kind"], row["site"], row["subject"]) for row in rows]
 
 
 async def hear(events: list[Happened], messages: list[Addressed]) -> None:
@@ -188,9 +187,7 @@ async def pass_over(before: datetime) -> None:
 
 async def forget_old() -> None:
     """Forget which events were gone through where none can come any more."""
-    newest = await Heard.select(Heard.id).order_by(Heard.id, ascending=False).first()
-    if newest:
-        await Heard.delete().where(Heard.id < _before(newest["id"], 2 * LATE))
+    await Heard.delete().where(Heard.id < await _back(2 * LATE))
 
 
 async def _held(message: Message, change: Changes) -> None:
@@ -199,6 +196,11 @@ async def _held(message: Message, change: Changes) -> None:
     )
 
 
-def _before(event: UUID, long: timedelta) -> UUID:
-    """The least id that was made so long before this one: a UUID of version 7 begins with its milliseconds."""
-    return UUID(int=max(0, (event.int >> 80) - int(long.total_seconds() * 1000)) << 80)
+async def _back(long: timedelta) -> UUID:
+    """The least id made so long before the newest event that was gone through, or before now where that is in the future.
+
+    A UUID of version 7 begins with its milliseconds.
+    """
+    newest = await Heard.select(Heard.id).order_by(Heard.id, ascending=False).first()
+    last = min(newest["id"], new_id()) if newest else UUID(int=0)
+    return UUID(int=max(0, (last.int >> 80) - int(long.total_seconds() * 1000)) << 80)

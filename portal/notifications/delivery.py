@@ -65,7 +65,7 @@ async def _one_by_one(events: list[Happened]) -> None:
 
 
 async def _send(channel: str) -> None:
-    """Send what is due, one after the other, with no transaction open; a network that is away ends the round."""
+    """Send what is due, one after the other, with no transaction open; a channel in trouble ends the round."""
     while message := await outbox.claimed(channel):
         if not {EMAIL: email, SMS: sms}[channel].configured():
             await outbox.ended(message, OFF)
@@ -75,7 +75,7 @@ async def _send(channel: str) -> None:
             await outbox.ended(message, SENT if result.sent else DEAD, result.outcome)
         else:
             await outbox.failed(message, result.outcome)
-        if result.outcome == "network":
+        if result.trouble:
             return
 
 

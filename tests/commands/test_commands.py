@@ -12,7 +12,8 @@ from tests.ground.processes import PORTAL, command
 
 SECRET = "a good password"
 SITE = ["create-site", "hotel", "--code", "HT", "--kind", "hotel", "--name-zh", "海湾酒店", "--name-en", "Bay Hotel"]
-DESK = ["create-staff", "hotel.wang", "--site", "hotel", "--role", "desk", "--name", "王芳", "--surname", "王"]
+DESK = ["create-staff", "hotel.wang", "--site", "hotel", "--role", "desk", "--name", "王芳", "--surname", "王",
+        "--email", "wang@bay.example"]  # fmt: skip
 STDIN = "--password-stdin"
 
 

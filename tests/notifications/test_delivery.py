@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -51,6 +52,39 @@ async def test_an_event_that_was_committed_after_younger_ones_is_told_too(
     await delivery.spread()
 
     assert [one.recipient for one in (await outbox.listed(cast.tower.id))[0]] == [case.id]
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_clock_that_was_wrong_for_a_while_hides_no_event_and_tells_none_twice(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P15: ids are made of the time, and so are those of the hour that was not."""
+    ahead = UUID(int=ids.new_id().int + (3_600_000 * 24 << 80))
+    monkeypatch.setattr("portal.events.services.new_id", lambda: ahead)
+    await stories.filed(cast.hotel)
+    monkeypatch.undo()
+    await delivery.spread()
+
+    await stories.filed(cast.hotel)
+    await delivery.spread()
+    await outbox.forget_old()
+    await delivery.spread()
+
+    assert len(await states(cast)) == 2
+
+
+@pytest.mark.usefixtures("db")
+async def test_what_is_forgotten_is_not_told_again(cast: Cast) -> None:
+    long_ago = UUID(int=ids.new_id().int - (3_600_000 * 24 << 80))
+    await Heard.insert(Heard(id=long_ago))
+    await stories.filed(cast.hotel)
+    await delivery.spread()
+
+    await outbox.forget_old()
+    await delivery.spread()
+
+    assert not await Heard.exists().where(Heard.id == long_ago)
+    assert len(await states(cast)) == 1
 
 
 @pytest.mark.usefixtures("committed")
@@ -189,7 +223,7 @@ async def test_of_workers_that_look_at_once_one_sends_each_message(cast: Cast, m
 
 
 @pytest.mark.usefixtures("db")
-async def test_a_network_that_is_away_ends_the_round(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_channel_in_trouble_ends_the_round(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     async with servers.gateway() as gateway:
         servers.use(monkeypatch, texts=gateway)
     for _number in range(3):

@@ -12,7 +12,7 @@ from uuid import UUID
 import aiosmtplib
 
 from portal import clock, settings
-from portal.notifications.channels.results import SENT, Result, later, never
+from portal.notifications.channels.results import SENT, Result, later, never, trouble
 
 LONGEST = 45  # seconds for one try
 # The installation's own fault, not the message's: it is tried again, for whoever mends it.
@@ -36,13 +36,13 @@ async def send(key: UUID, *, to: str, subject: str, text: str) -> Result:
         async with asyncio.timeout(LONGEST):
             return await _handed_over(message, to)
     except OURS as error:
-        return later(f"smtp-{error.code}")
+        return trouble(f"smtp-{error.code}")
     except aiosmtplib.SMTPRecipientsRefused as error:
         return _refused(error.recipients[0].code)
     except aiosmtplib.SMTPResponseException as error:
         return _refused(error.code)
     except (aiosmtplib.SMTPException, OSError) as error:
-        return later("network" if isinstance(error, OSError) else "smtp")
+        return trouble("network" if isinstance(error, OSError) else "smtp")
 
 
 async def _handed_over(message: EmailMessage, to: str) -> Result:

@@ -5,19 +5,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """`sent`; or not, and then whether another try can help."""
+    """`sent`; or not, and then for good (`final`), or because the channel is in trouble, not this message (`trouble`)."""
 
     sent: bool
     outcome: str = ""
     final: bool = False
+    trouble: bool = False
 
 
 SENT = Result(sent=True)
 
 
 def later(outcome: str) -> Result:
-    """Not now: the network, a server that is busy, or a password of the installation that is wrong."""
+    """Not now, for a reason that is this message's own."""
     return Result(sent=False, outcome=outcome)
+
+
+def trouble(outcome: str) -> Result:
+    """Not now, nor any other: the network, a server that is busy, or a password of the installation that is wrong."""
+    return Result(sent=False, outcome=outcome, trouble=True)
 
 
 def never(outcome: str) -> Result:

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx2
 
 from portal import settings
-from portal.notifications.channels.results import SENT, Result, later, never
+from portal.notifications.channels.results import SENT, Result, never, trouble
 
 LONGEST = 20.0  # seconds for each step of one try
 # A key that is refused is the installation's fault, not the message's; the others ask for patience.
@@ -30,12 +30,12 @@ async def send(key: UUID, *, to: str, text: str) -> Result:
         ):
             status = response.status_code
     except httpx2.HTTPError:
-        return later("network")
+        return trouble("network")
     if 200 <= status < 300:
         return SENT
     if 300 <= status < 500 and status not in AGAIN:
         return never(f"http-{status}")
-    return later(f"http-{status}")
+    return trouble(f"http-{status}")
 
 
 @cache

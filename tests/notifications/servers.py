@@ -3,15 +3,23 @@
 import asyncio
 import contextlib
 import json
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from portal import settings
 
@@ -42,10 +50,13 @@ class MailServer:
 
 
 @contextlib.asynccontextmanager
-async def mail(slow: float = 0) -> AsyncIterator[MailServer]:
+async def mail(
+    slow: float = 0, *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None
+) -> AsyncIterator[MailServer]:
     """A mail server, until the block is left; each message takes it so many seconds."""
     taking = MailServer(slow=slow)
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(taking), "127.0.0.1", 0)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(taking, tls_context=starttls), "127.0.0.1", 0, ssl=tls)
     taking.port = server.sockets[0].getsockname()[1]
     try:
         yield taking
@@ -88,12 +99,34 @@ async def gateway() -> AsyncIterator[Gateway]:
         await server.wait_closed()
 
 
+def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A certificate for 127.0.0.1 that nobody has signed: what a server shows, and what a client must know to trust it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    shown = made.public_bytes(serialization.Encoding.PEM)
+    own = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "server.pem").write_bytes(own + shown)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "server.pem")
+    return server, ssl.create_default_context(cadata=shown.decode())
+
+
 def use(
-    monkeypatch: pytest.MonkeyPatch, *, mail: MailServer | None = None, texts: Gateway | None = None, starttls: bool = False
-) -> None:
+    monkeypatch: pytest.MonkeyPatch, *, mail: MailServer | None = None, texts: Gateway | None = None, starttls: bool = False,
+    tls: bool = False,
+) -> None:  # fmt: skip
     """Send by these servers from here on."""
     usual = settings.current()
-    smtp = settings.Smtp("127.0.0.1", mail.port, "", "", tls=False, starttls=starttls) if mail else None
+    smtp = settings.Smtp("127.0.0.1", mail.port, "", "", tls=tls, starttls=starttls) if mail else None
     url = f"http://127.0.0.1:{texts.port}/send" if texts else ""
     chosen = replace(usual, smtp=smtp, mail_from="海湾酒店 <care@bay.example>", sms_url=url, sms_key="the key")
     monkeypatch.setattr(settings, "current", lambda: chosen)

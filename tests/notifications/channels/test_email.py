@@ -1,5 +1,7 @@
 """E-mail by a real SMTP client to a real server on loopback."""
 
+from pathlib import Path
+
 import pytest
 
 from portal import ids
@@ -52,6 +54,22 @@ async def test_nothing_is_told_to_a_server_that_will_not_encrypt(monkeypatch: py
         result = await email.send(ids.new_id(), **WORDS)
 
     assert (result.sent, result.final, server.taken) == (False, False, [])
+
+
+@pytest.mark.parametrize("tls", [True, False], ids=["smtps", "starttls"])
+async def test_only_a_server_whose_certificate_is_good_is_told_anything(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tls: bool
+) -> None:
+    own, trusting = servers.certificate(tmp_path)
+    async with servers.mail(tls=own if tls else None, starttls=None if tls else own) as server:
+        servers.use(monkeypatch, mail=server, tls=tls, starttls=not tls)
+        unknown = await email.send(ids.new_id(), **WORDS)
+        assert (unknown.sent, unknown.trouble, server.taken) == (False, True, [])
+
+        monkeypatch.setattr(email, "_tls", lambda: trusting)
+        assert (await email.send(ids.new_id(), **WORDS)).sent
+
+    assert len(server.taken) == 1
 
 
 @pytest.mark.parametrize("to", ["–", "a@b.cn\r\nBcc: c@d.cn", "张@example.com"])

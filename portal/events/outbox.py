@@ -167,11 +167,6 @@ async def listed(site: UUID, *, dead: bool = False, after: str = "") -> tuple[li
     return messages[:PAGE], str(messages[PAGE - 1].id) if len(messages) > PAGE else ""
 
 
-async def dead(site: UUID) -> int:
-    """How many messages of a site were given up."""
-    return int(await Delivery.count().where(Delivery.site == site, Delivery.state == DEAD))
-
-
 async def of(message: UUID, *, site: UUID) -> Message:
     """One message of a site; raises NotFound."""
     rows = await Delivery.raw(f"{_MESSAGE}d.id = {{}} AND d.site = {{}} AND {_ANY}", message, site)

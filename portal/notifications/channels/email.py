@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -14,6 +15,7 @@ import aiosmtplib
 from portal import clock, settings
 from portal.notifications.channels.results import SENT, Result, later, never, trouble
 
+PLAIN = policy.SMTP.clone(cte_type="7bit")  # no server needs to know more than the oldest
 LONGEST = 45  # seconds for one try
 # The installation's own fault, not the message's: it is tried again, for whoever mends it.
 OURS = (
@@ -65,7 +67,7 @@ async def _handed_over(message: EmailMessage, to: str) -> Result:
 
 
 def _message(key: UUID, *, to: str, subject: str, text: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(PLAIN)
     message["From"] = settings.current().mail_from
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject

@@ -11,6 +11,7 @@ import pytest
 
 from portal import clock, database, ids
 from portal.domain.complaints.tables import Complaint
+from portal.errors import Conflict
 from portal.events import outbox
 from portal.events.tables import Delivery, Heard
 from portal.notifications import complaints, delivery
@@ -97,6 +98,20 @@ async def test_workers_that_look_at_once_tell_each_event_once(cast: Cast) -> Non
 
     assert len(await states(cast)) == 8
     assert await outbox.unheard(most=9) == []
+
+
+@pytest.mark.usefixtures("db")
+async def test_who_was_slower_adds_nobody_who_came_to_be_meant_meanwhile(cast: Cast) -> None:
+    """P09."""
+    await stories.filed(cast.hotel)
+    seen = await outbox.unheard(most=9)
+    await delivery.spread()
+
+    meant = [outbox.Addressed(seen[-1], outbox.STAFF, cast.manager.id, outbox.EMAIL, on=False)]
+    with pytest.raises(Conflict):
+        await outbox.hear(seen, meant)
+
+    assert len(await states(cast)) == 1
 
 
 @pytest.mark.usefixtures("committed")

@@ -4,13 +4,15 @@ import base64
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = "production"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class BadSettings(Exception):
@@ -26,6 +28,18 @@ class Limits:
     link_guesses: tuple[int, int] = (20, 60)
     filings_address: tuple[int, int] = (120, 600)
     deeds_link: tuple[int, int] = (30, 600)
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The server that takes our e-mail: `tls` from the first byte on, or else `starttls` before anything is said."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls: bool
+    starttls: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,10 @@ class Settings:
     limits: Limits
     worker: bool
     organisation: str
+    smtp: Smtp | None
+    mail_from: str
+    sms_url: str
+    sms_key: str = field(repr=False)
 
     @property
     def production(self) -> bool:
@@ -106,6 +124,10 @@ def read(env: Mapping[str, str]) -> Settings:
         }),
         worker=text(env, "PORTAL_WORKER", "on") != "off",
         organisation=text(env, "PORTAL_ORGANISATION", "客情 Keqing"),
+        smtp=_smtp(secret(env, "PORTAL_SMTP_URL"), production=environment == PRODUCTION),
+        mail_from=_sender(text(env, "PORTAL_MAIL_FROM", ""), needed=bool(secret(env, "PORTAL_SMTP_URL"))),
+        sms_url=_webhook(text(env, "PORTAL_SMS_URL", ""), production=environment == PRODUCTION),
+        sms_key=secret(env, "PORTAL_SMS_KEY"),
     )
 
 
@@ -156,6 +178,44 @@ def _rate(env: Mapping[str, str], name: str, default: tuple[int, int]) -> tuple[
     except ValueError as error:
         raise BadSettings(f"{name} is tries/seconds, for example 5/60") from error
     return tries, seconds
+
+
+def _smtp(url: str, *, production: bool) -> Smtp | None:
+    """A mail server from its address; words for guests do not cross a network in the clear, and no password ever does."""
+    if not url:
+        return None
+    parts, port = _parts(url, "PORTAL_SMTP_URL")
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.query not in ("", "starttls=no"):
+        raise BadSettings("PORTAL_SMTP_URL is smtps://user:password@host, or smtp://… (with ?starttls=no for a near relay)")
+    tls, starttls = parts.scheme == "smtps", parts.scheme == "smtp" and not parts.query
+    if not tls and not starttls and (parts.password or (production and parts.hostname not in LOOPBACK)):
+        raise BadSettings("PORTAL_SMTP_URL with starttls=no takes no password, and in production only this machine")
+    return Smtp(parts.hostname, port or (465 if tls else 587), unquote(parts.username or ""),
+                unquote(parts.password or ""), tls, starttls)  # fmt: skip
+
+
+def _sender(typed: str, *, needed: bool) -> str:
+    if needed and "@" not in parseaddr(typed)[1]:
+        raise BadSettings("PORTAL_SMTP_URL needs PORTAL_MAIL_FROM, the address that e-mail comes from")
+    return typed
+
+
+def _webhook(url: str, *, production: bool) -> str:
+    """Where text messages are posted to: the one address that the portal calls, named here and nowhere else (P38)."""
+    if not url:
+        return ""
+    parts, _port = _parts(url, "PORTAL_SMS_URL")
+    near = not production and parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or near):
+        raise BadSettings("PORTAL_SMS_URL is an https address")
+    return url
+
+
+def _parts(url: str, name: str) -> tuple[SplitResult, int | None]:
+    try:
+        return (parts := urlsplit(url)), parts.port
+    except ValueError as error:
+        raise BadSettings(f"{name} is no address") from error
 
 
 def _keyring(typed: str) -> dict[int, bytes]:

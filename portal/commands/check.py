@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -45,9 +46,12 @@ def check() -> None:
 def _settings(chosen: Settings) -> list[tuple[str, str]]:
     """Each setting as it is in force; of a secret only that it is there."""
     shown = {field.name: str(getattr(chosen, field.name)) for field in fields(chosen)}
+    shown["smtp"] = f"{chosen.smtp.host}:{chosen.smtp.port}" if chosen.smtp else ""
     shown["hosts"] = ", ".join(sorted(chosen.hosts))
     shown["database_url"] = _without_password(chosen.database_url)
     shown["limits"] = ", ".join(f"{name} {tries}/{seconds}s" for name, (tries, seconds) in vars(chosen.limits).items())
+    shown["sms_url"] = urlsplit(chosen.sms_url).hostname or ""
+    shown["sms_key"] = f"set ({len(chosen.sms_key)} characters)" if chosen.sms_key else ""
     shown["encryption_keys"] = f"set ({len(chosen.encryption_keys)})"
     shown["secret_key"] = f"set ({len(chosen.secret_key)} bytes)"
     return list(shown.items())

@@ -19,10 +19,12 @@ from portal.i18n.translations import LANGUAGES
 @click.option("--name", prompt=True, help="The full name.")
 @click.option("--surname", prompt=True, help="The surname, as customers may see it.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--email", default="", help="Where notices also go by e-mail; none: the desk alone.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create_staff(
-    username: str, *, slug: str, roles: tuple[str, ...], name: str, surname: str, language: str, password_stdin: bool
-) -> None:
+    username: str, *, slug: str, roles: tuple[str, ...], name: str, surname: str, language: str, email: str,
+    password_stdin: bool,
+) -> None:  # fmt: skip
     """Create an account. The password is asked for, or comes from PORTAL_PASSWORD or standard input."""
     password = door.password(from_stdin=password_stdin)
 
@@ -30,8 +32,8 @@ def create_staff(
         site = await _site(slug)
         granted = [(site, Role(role)) for role in roles]
         return await accounts.create(
-            username=username, name=name, surname=surname, password=password, roles=granted, language=language
-        )
+            username=username, name=name, surname=surname, password=password, roles=granted, language=language, email=email,
+        )  # fmt: skip
 
     account = door.carry_out(created)
     click.echo(f"{account.username} may sign in as {', '.join(roles)}{f' at {slug}' if slug else ''}.")

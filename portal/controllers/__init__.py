@@ -13,6 +13,7 @@ from portal.controllers.desk import Desk
 from portal.controllers.health import Health
 from portal.controllers.home import Home
 from portal.controllers.live import Live
+from portal.controllers.outbox import Outbox
 from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
@@ -39,7 +40,7 @@ STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, OpeningTimes, Policies, Accounts, Passwords,
-        Access, Posters, Photos, Live,
+        Access, Outbox, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -11,11 +11,13 @@ from portal.demo.beats import Act, Beat
 from portal.demo.tales import Tale
 from portal.domain.queues.services import clocks
 from portal.domain.sites import queries as sites
+from portal.events import outbox
 from portal.events.tables import Delivery
 from portal.photos.services import Stored
 
 OPENED = timedelta(days=60)  # before today
 READ = timedelta(hours=12)  # notices older than this have been read
+TOLD = timedelta(hours=24)  # nobody is told by e-mail or text message of what is older than this
 
 
 async def build() -> None:
@@ -39,6 +41,7 @@ async def build() -> None:
             while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
+            await outbox.pass_over(now - TOLD)
     finally:
         clock.travel(None)
 

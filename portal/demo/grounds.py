@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal import clock, passwords
+from portal import clock, passwords, sealing
 from portal.demo.scenes import House, Spot
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Membership, Role
@@ -56,10 +56,12 @@ async def _place(site: Site, spot: Spot) -> None:
 
 
 async def _person(username: str, name: str, role: Role, *, site: Site | None, stored: str) -> Staff:
-    now = clock.now()
+    now, key = clock.now(), new_id()
+    address = sealing.seal(f"{username}@example.com", f"account.email:{key}") if role is Role.MANAGER else ""
     account = Account(
-        id=new_id(), username=username, name=name, surname=name[0], password_hash=stored, demo=True, created_at=now
-    )
+        id=key, username=username, name=name, surname=name[0], password_hash=stored, demo=True, created_at=now,
+        email=address,
+    )  # fmt: skip
     await Account.insert(account)
     await Membership.insert(Membership(id=new_id(), account=account.id, site=site.id if site else None, role=role))
     await events.record("account.created", site=None, subject=account.id, by=None)

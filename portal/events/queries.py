@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.events.tables import Delivery, Event
+from portal.events.tables import DESK, Delivery, Event
 
 MOST = 6  # notices on a desk at once
 
@@ -50,7 +50,7 @@ async def unread(recipient: UUID, *, site: UUID, most: int = MOST) -> list[Notic
     event = Delivery.event
     rows = await (
         Delivery.select(Delivery.id, event.kind, event.subject, event.at)
-        .where(Delivery.recipient == recipient, Delivery.done_at.is_null(), event.site == site)
+        .where(Delivery.recipient == recipient, Delivery.channel == DESK, Delivery.done_at.is_null(), event.site == site)
         .order_by(event.at, Delivery.id, ascending=False)
         .limit(most)
     )

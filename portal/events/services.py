@@ -7,10 +7,8 @@ from uuid import UUID
 
 from portal import clock, database
 from portal.events.queries import MOST
-from portal.events.tables import Delivery, Event
+from portal.events.tables import DESK, Delivery, Event
 from portal.ids import new_id
-
-DESK = "desk"
 
 
 class Actor(Protocol):
@@ -54,7 +52,7 @@ async def seen(by: Actor, shown: list[str]) -> None:
             ids.append(UUID(text))
     if ids:
         await Delivery.update({Delivery.done_at: clock.now()}).where(
-            Delivery.id.is_in(ids), Delivery.recipient == by.id, Delivery.done_at.is_null()
+            Delivery.id.is_in(ids), Delivery.recipient == by.id, Delivery.channel == DESK, Delivery.done_at.is_null()
         )
 
 

@@ -6,6 +6,8 @@ from piccolo.table import Table
 
 from portal.columns import key, ref
 
+DESK = "desk"
+
 
 class Event(Table):
     """Something happened. Only ids and codes, never typed text or personal data; triggers refuse change and removal.
@@ -25,7 +27,12 @@ class Event(Table):
 
 
 class Delivery(Table):
-    """Somebody is to be told of an event by a channel, once; the row is what is retried, the event never changes."""
+    """Somebody is to be told of an event by a channel, once; the row is what is retried, the event never changes.
+
+    A notice on a desk has a recipient (the account) and no more. What leaves the house has a state too: `recipient` is the
+    account, or the complaint whose customer hears; the address is looked up when it is sent. `due_at` is when it may be
+    sent next: whoever takes it moves that on, and holds it until then. `outcome` is a code, never an answer's words.
+    """
 
     id = key()
     event = ref(Event)
@@ -34,5 +41,15 @@ class Delivery(Table):
     tries = Integer(default=0)
     due_at = Timestamptz(default=None)
     done_at = Timestamptz(null=True, default=None)
+    site = UUID(null=True, default=None)
+    audience = Varchar(length=10, default="")
+    state = Varchar(length=10, default="")
+    outcome = Varchar(length=30, default="")
 
     delivery_once = Unique([event, recipient, channel])
+
+
+class Heard(Table):
+    """An event whose messages are in the outbox, or that has none; the id is the event's. Kept until nobody asks again."""
+
+    id = key()

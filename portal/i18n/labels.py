@@ -155,6 +155,26 @@ LABELS = {
         "email": NP_("field", "E-mail"),
         "calendar": NP_("field", "Opening times"),
     },
+    "audience": {
+        "customer": NP_("audience", "Customer"),
+        "staff": NP_("audience", "Colleague"),
+    },
+    "way": {
+        "email": NP_("way", "E-mail"),
+        "sms": NP_("way", "Text message"),
+    },
+    "message": {
+        "waiting": NP_("message", "Waiting"),
+        "sent": NP_("message", "Sent"),
+        "off": NP_("message", "Not set up"),
+        "dead": NP_("message", "Given up"),
+    },
+    "outcome": {
+        "network": NP_("outcome", "the server did not answer"),
+        "address": NP_("outcome", "not an address"),
+        "no-address": NP_("outcome", "the address is gone"),
+        "error": NP_("outcome", "could not be written"),
+    },
     "result": {
         "done": NP_("result", "Done"),
         "refused": NP_("result", "Refused"),
@@ -188,6 +208,7 @@ LABELS = {
         "complaint.extension-decided": NP_("event", "More days decided"),
         "item.due-soon": NP_("event", "Due soon"),
         "item.escalated": NP_("event", "Escalated to the manager"),
+        "message.revived": NP_("event", "Message tried again"),
         "site.created": NP_("event", "Site created"),
         "site.settings-changed": NP_("event", "Settings changed"),
         "site.units-changed": NP_("event", "Units of the categories changed"),
@@ -201,6 +222,7 @@ LABELS = {
         "site.policy-changed": NP_("event", "Policy changed"),
         "site.policy-removed": NP_("event", "Policy removed"),
         "account.created": NP_("event", "Account created"),
+        "account.address-changed": NP_("event", "E-mail for notices changed"),
         "account.disabled": NP_("event", "Account disabled"),
         "account.enabled": NP_("event", "Account enabled"),
         "account.password-changed": NP_("event", "Password changed"),

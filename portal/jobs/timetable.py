@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from portal import access_log, once
+from portal.events import outbox
 from portal.jobs import accounts, complaints, queues, sites
+from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
 
@@ -24,6 +26,9 @@ TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
     Job("let go on what was paused until now", SECONDS, queues.end_pauses),
     Job("compute due times anew", SECONDS, complaints.renew_due_times),
+    Job("put the messages of new events into the outbox", SECONDS, delivery.spread),
+    Job("send e-mail", SECONDS, delivery.send_mail),
+    Job("send text messages", SECONDS, delivery.send_texts),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),
@@ -31,4 +36,5 @@ TIMETABLE: tuple[Job, ...] = (
     Job("forget form tokens past their life", HOUR, once.forget_old),
     Job("forget counts of tries", HOUR, rates.forget_old),
     Job("take new holidays into account", HOUR, sites.take_new_holidays),
+    Job("forget which events were gone through", HOUR, outbox.forget_old),
 )

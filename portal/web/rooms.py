@@ -8,6 +8,7 @@ LOG = (Role.MANAGER, Role.AUDITOR, Role.ADMIN)
 SETTINGS = (Role.MANAGER, Role.ADMIN)
 POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
+OUTBOX = (Role.MANAGER, Role.ADMIN)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -19,4 +20,5 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "settings": bool(mine & set(SETTINGS)),
         "posters": bool(mine & set(POSTERS)),
         "staff": bool(mine & set(STAFF)),
+        "outbox": bool(mine & set(OUTBOX)),
     }

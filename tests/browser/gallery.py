@@ -158,6 +158,10 @@ async def unreadable(page: Page) -> None:
 async def overlapping(page: Page) -> None:
     for name, times in {"monday": "上午", "friday": "22:00–06:00", "saturday": "05:00–12:00, 11:00–14:00"}.items():
         await page.fill(f"#{name}", times)
+
+
+async def no_address(page: Page) -> None:
+    await page.fill("#email", "zhao")
     await sent_as_it_is(page)
 
 
@@ -260,6 +264,11 @@ SHOTS = (
     Shot("log-empty", "/desk/tower/log", who="hotel.manager"),
     Shot("staff", f"{DESK}/staff", who="hotel.manager"),
     Shot("staff-admin", f"{DESK}/staff", who="admin"),
+    Shot("staff-address", f"{DESK}/staff/hotel.desk/email", who="hotel.manager"),
+    Shot("staff-address-refused", f"{DESK}/staff/hotel.desk/email", who="hotel.manager", prepare=no_address),
+    Shot("outbox", f"{DESK}/outbox", who="hotel.manager", prepare=opened("tr:first-child .letter")),
+    Shot("outbox-admin", f"{DESK}/outbox?state=dead", who="admin"),
+    Shot("outbox-empty", "/desk/tower/outbox", who="hotel.manager"),
     Shot("posters", f"{DESK}/posters", who="hotel.desk"),
     Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
     Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),

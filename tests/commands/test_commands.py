@@ -12,7 +12,8 @@ from tests.ground.processes import PORTAL, command
 
 SECRET = "a good password"
 SITE = ["create-site", "hotel", "--code", "HT", "--kind", "hotel", "--name-zh", "海湾酒店", "--name-en", "Bay Hotel"]
-DESK = ["create-staff", "hotel.wang", "--site", "hotel", "--role", "desk", "--name", "王芳", "--surname", "王"]
+DESK = ["create-staff", "hotel.wang", "--site", "hotel", "--role", "desk", "--name", "王芳", "--surname", "王",
+        "--email", "wang@bay.example"]  # fmt: skip
 STDIN = "--password-stdin"
 
 
@@ -43,12 +44,16 @@ def test_from_nothing_to_a_first_site_and_its_staff(missing: str, tmp_path: Path
 
 
 def test_check_tells_no_secret_and_fails_where_something_is_wrong(missing: str, tmp_path: Path) -> None:
-    env = environment.surroundings(missing, tmp_path)
+    keys = {"PORTAL_SMTP_URL": "smtps://care:mail-secret@mail.example", "PORTAL_MAIL_FROM": "care@bay.example",
+            "PORTAL_SMS_URL": "https://sms.example/send?key=url-secret", "PORTAL_SMS_KEY": "sms-secret"}  # fmt: skip
+    env = environment.surroundings(missing, tmp_path, **keys)
     result = command("check", env=env)
 
     assert result.returncode == 1
+    assert "mail.example:465" in result.stdout
     assert "BAD the schema is not up to date: portal migrate" in result.stdout
-    for secret in (env["PORTAL_SECRET_KEY"], *env["PORTAL_ENCRYPTION_KEY"].split()):
+    secrets = ("mail-secret", "url-secret", "sms-secret", env["PORTAL_SECRET_KEY"], *env["PORTAL_ENCRYPTION_KEY"].split())
+    for secret in secrets:
         assert secret not in result.stdout
 
 

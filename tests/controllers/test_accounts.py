@@ -5,8 +5,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from portal.domain.accounts import queries
+from portal.domain.accounts.tables import Role
 from portal.events import queries as events
-from tests import stories
+from tests import factories, stories
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -59,3 +61,35 @@ async def test_who_does_not_work_here_is_not_here(cast: Cast, client: httpx.Asyn
     sent = (await browser.get(PAGE)).form(f"{PAGE}/hotel.desk/disabling")
 
     assert (await browser.post(f"{PAGE}/{username}/disabling", sent)).status == 404
+
+
+@pytest.mark.parametrize("who", ["manager", "admin"])
+async def test_an_address_for_notices_is_written_shown_masked_and_taken_away(
+    cast: Cast, client: httpx.AsyncClient, who: str
+) -> None:
+    browser, where = await stories.enter(client, getattr(cast, who)), f"{PAGE}/hotel.floor/email"
+    page = await (await browser.get(where)).submit(where, email="Zhao@bay.example")
+    assert page.path == PAGE
+    assert (await queries.mailboxes([cast.floor.id]))[cast.floor.id].email == "zhao@bay.example"
+
+    page = await browser.get(where)
+    assert "z***@bay.example" in page.text() and "zhao@" not in page.response.text
+    await page.submit(where, email="")
+    assert await queries.mailboxes([cast.floor.id]) == {}
+    assert [one.kind for one in await events.timeline(cast.floor.id)] == ["account.address-changed"] * 2
+
+
+async def test_what_is_no_address_is_refused_at_its_field(cast: Cast, client: httpx.AsyncClient) -> None:
+    browser, where = await stories.enter(client, cast.manager), f"{PAGE}/hotel.floor/email"
+    page = await (await browser.get(where)).submit(where, email="zhao")
+
+    assert (page.status, list(page.errors())) == (422, ["email"])
+    assert page.form(where)["email"] == "zhao"
+
+
+async def test_of_who_works_elsewhere_too_only_an_administrator_decides(cast: Cast, client: httpx.AsyncClient) -> None:
+    await factories.make_staff((cast.hotel, Role.DESK), (cast.tower, Role.DESK), username="both")
+    browser, where = await stories.enter(client, cast.manager), f"{PAGE}/both/email"
+
+    assert (await (await browser.get(where)).submit(where, email="both@bay.example")).status == 409
+    await browser.get(f"{PAGE}/tower.desk/email", status=404)

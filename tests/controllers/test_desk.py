@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
     "sales": "complaints/new queue", "kitchen": "queue", "finance": "queue", "auditor": "log queue staff",
-    "manager": "complaints/new log posters queue settings staff",
+    "manager": "complaints/new log outbox posters queue settings staff",
 }  # fmt: skip
 
 

@@ -119,3 +119,44 @@ def test_the_embedded_library_has_no_wal_reset_race() -> None:
 def test_nobody_changes_settings_that_were_read() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         settings.current().port = 1  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("url", "smtp"),
+    [
+        ("smtps://care%40bay.example:p%2Fw@mail.example", ("mail.example", 465, "care@bay.example", "p/w", True, False)),
+        ("smtp://mail.example", ("mail.example", 587, "", "", False, True)),
+        ("smtp://127.0.0.1:25?starttls=no", ("127.0.0.1", 25, "", "", False, False)),
+    ],
+)
+def test_a_mail_server_is_named_by_its_address(url: str, smtp: tuple[object, ...]) -> None:
+    found = read(PRODUCTION | {"PORTAL_SMTP_URL": url, "PORTAL_MAIL_FROM": "Bay Hotel <care@bay.example>"}).smtp
+
+    assert found is not None
+    assert dataclasses.astuple(found) == smtp
+    assert "p/w" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"PORTAL_SMTP_URL": "mail.example"},
+        {"PORTAL_SMTP_URL": "smtp://mail.example:port"},
+        {"PORTAL_SMTP_URL": "smtp://mail.example?starttls=no"},
+        {"PORTAL_SMTP_URL": "smtp://care:word@127.0.0.1?starttls=no"},
+        {"PORTAL_SMTP_URL": "smtps://mail.example", "PORTAL_MAIL_FROM": "Bay Hotel"},
+        {"PORTAL_SMS_URL": "http://sms.example/send"},
+        {"PORTAL_SMS_URL": "http://127.0.0.1/send"},
+        {"PORTAL_SMS_URL": "file:///etc/passwd"},
+    ],
+)
+def test_words_for_guests_leave_by_no_way_that_others_can_read(wrong: dict[str, str]) -> None:
+    """P38: the address that text messages are posted to is an https one, and the installation's own word."""
+    with pytest.raises(BadSettings):
+        read(PRODUCTION | {"PORTAL_MAIL_FROM": "care@bay.example"} | wrong)
+
+
+def test_a_gateway_on_this_machine_needs_no_https_in_development(tmp_path: Path) -> None:
+    url = "http://127.0.0.1:9000/send"
+
+    assert read({"PORTAL_VAR": str(tmp_path), "PORTAL_SMS_URL": url}).sms_url == url

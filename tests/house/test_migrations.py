@@ -32,9 +32,12 @@ INDEXES = {
     ("complaint (item)", "unique", ""),
     ("complaint (token_hash)", "unique", ""),
     ("customer (phone_index)", "unique", ""),
+    ("delivery (channel, due_at)", "", "state = 'waiting'"),
     ("delivery (event)", "", ""),
     ("delivery (event, recipient, channel)", "unique", ""),
     ("delivery (recipient, due_at)", "", "done_at is null"),
+    ("delivery (site, id)", "", "state <> ''"),
+    ("delivery (site, id)", "", "state = 'dead'"),
     ("entry (event)", "", ""),
     ("entry (item)", "", ""),
     ("escalation (clock)", "", ""),
@@ -126,6 +129,7 @@ NULLABLE = {
     "complaint.rating",
     "complaint.silent_from",
     "delivery.done_at",
+    "delivery.site",
     "entry.author",
     "event.by",
     "event.site",
@@ -248,7 +252,7 @@ async def postgres_indexes() -> set[tuple[str, str, str]]:
 
 
 def described(table: str, columns: Rows, once: bool, sql: str) -> tuple[str, str, str]:
-    condition = re.sub(r"[()\"]", "", sql.partition(" WHERE ")[2]).lower().strip()
+    condition = re.sub(r"[()\"]|::text", "", sql.partition(" WHERE ")[2]).lower().strip()
     return f"{table} ({', '.join(str(row['name']) for row in columns)})", "unique" if once else "", condition
 
 

@@ -13,7 +13,7 @@ ROOMS = {"tables", "rules", "forms", "queries", "services"}
 TESTED = {"rules", "queries", "services"}
 # A customer is seen by nobody on a page of its own yet: it is the contact of a complaint. A site's page is the front door.
 DOORLESS, ELSEWHERE = {"customers"}, {"sites": "home"}
-SURFACES = {"layouts", "components", "errors"}
+SURFACES = {"layouts", "components", "errors", "notifications"}
 AVOIDED = {"utils", "helpers", "common", "base", "core", "misc"}
 
 
@@ -77,7 +77,7 @@ def test_page_sheets_belong_to_templates() -> None:
 
 def test_component_sheets_and_jobs_and_messages_bear_known_names() -> None:
     assert stems(PORTAL / "jobs") <= {"timetable", "worker", *DOMAINS}
-    assert stems(PORTAL / "notifications") <= {"delivery", "channels", *DOMAINS}
+    assert stems(PORTAL / "notifications") <= {"delivery", "channels", "letters", *DOMAINS}
 
 
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from portal import settings
 from portal.app import create_app
 from portal.controllers.listing import FIELDS
+from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints import forms
 from portal.domain.complaints.rules import rights, way
@@ -65,6 +66,8 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/calendar": (site_forms.Week, False),
     "/desk/{site}/settings/calendar/days": (site_forms.OwnDays, False),
     "/desk/{site}/settings/calendar/days/{on}/removal": (site_forms.Removal, False),
+    "/desk/{site}/outbox/{message}/retry": (forms.Nothing, False),
+    "/desk/{site}/staff/{username}/email": (accounts.Address, False),
     "/desk/{site}/staff/{username}/disabling": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (forms.Nothing, False),
 }
@@ -203,7 +206,7 @@ def _role(role: Role) -> list[str]:
     open_to = rooms.rooms(mine)
     marks = [
         rights.may_file(mine), role in queues.HANDLERS, rights.may_unmask(mine), open_to["settings"],
-        open_to["posters"], open_to["log"], open_to["staff"],
+        open_to["posters"], open_to["log"], open_to["staff"], open_to["outbox"],
     ]  # fmt: skip
     return [role.value, listed(seen[one] for one in queues.reach(mine)), *("yes" if mark else NONE for mark in marks)]
 

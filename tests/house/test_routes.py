@@ -58,6 +58,8 @@ ROUTES = {
     ("POST", "/desk/{slug}/complaints/{number}/closure", HANDLES),
     ("POST", "/desk/{slug}/complaints/{number}/link", HANDLES),
     ("GET", "/desk/{slug}/log", "admin auditor manager"),
+    ("GET", "/desk/{slug}/outbox", "admin manager"),
+    ("POST", "/desk/{slug}/outbox/{message}/retry", "admin manager"),
     ("GET", "/desk/{slug}/posters", "admin desk manager"),
     ("GET", "/desk/{slug}/settings", "admin manager"),
     ("POST", "/desk/{slug}/settings", "admin manager"),
@@ -83,6 +85,8 @@ ROUTES = {
     ("POST", "/desk/{slug}/settings/calendar/days", "admin manager"),
     ("POST", "/desk/{slug}/settings/calendar/days/{on}/removal", "admin manager"),
     ("GET", "/desk/{slug}/staff", "admin auditor manager"),
+    ("GET", "/desk/{slug}/staff/{username}/email", "admin manager"),
+    ("POST", "/desk/{slug}/staff/{username}/email", "admin manager"),
     ("POST", "/desk/{slug}/staff/{username}/disabling", "admin"),
     ("POST", "/desk/{slug}/staff/{username}/enabling", "admin"),
 }

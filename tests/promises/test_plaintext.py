@@ -27,7 +27,7 @@ TYPED = {
     "message": "玳瑁琉璃九号", "comment": "玳瑁琉璃十号", "photo": "tortoise-shell-glass",
 }  # fmt: skip
 MARK = "玳瑁琉璃"
-PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters")
+PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox")
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 

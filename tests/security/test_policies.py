@@ -14,6 +14,7 @@ from portal.domain.complaints.services import governing, handling
 from portal.domain.queues.queries import words
 from portal.domain.queues.tables import WorkItem
 from portal.ids import new_id
+from portal.notifications import delivery
 from portal.security import policies
 from tests import factories, stories
 from tests.cast import Cast
@@ -55,6 +56,8 @@ TABLE = {
     ("POST", "/desk/{slug}/complaints/{number}/extension-approval"): "n n n n n y n n n - - -",
     ("GET", "/desk/{slug}/log"):                     "n  n  n  n  n  y  n  y  y  -  -  -",
     ("GET", "/desk/{slug}/posters"):                 "y  n  n  n  n  y  n  n  y  -  -  -",
+    ("GET", "/desk/{slug}/outbox"):                  "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/outbox/{message}/retry"): "n  n  n  n  n  y  n  n  y  -  -  -",
     ("GET", "/desk/{slug}/settings"):                "n  n  n  n  n  y  n  n  y  -  -  -",
     ("GET", "/desk/password"):                       "y  y  y  y  y  y  y  y  y  y  y  y",
     ("POST", "/desk/password"):                      "y  y  y  y  y  y  y  y  y  y  y  y",
@@ -75,6 +78,8 @@ TABLE = {
     ("POST", "/desk/{slug}/settings/policies/{policy}/removal"): "n n n n n y n n y - - -",
     ("POST", "/desk/{slug}/settings"):               "n  n  n  n  n  y  n  n  y  -  -  -",
     ("GET", "/desk/{slug}/staff"):                   "n  n  n  n  n  y  n  y  y  -  -  -",
+    ("GET", "/desk/{slug}/staff/{username}/email"):  "n  n  n  n  n  y  n  n  y  -  -  -",
+    ("POST", "/desk/{slug}/staff/{username}/email"): "n  n  n  n  n  y  n  n  y  -  -  -",
     ("POST", "/desk/{slug}/staff/{username}/disabling"): "n n n n  n  n n  n  y  -  -  -",
     ("POST", "/desk/{slug}/staff/{username}/enabling"): "n n n  n  n  n n  n  y  -  -  -",
 }  # fmt: skip
@@ -109,7 +114,7 @@ async def answers(browser: Browser, case: stories.Case, token: str) -> dict[tupl
     found = {}
     for method, path in TABLE:
         address = path.format(slug=case.site.slug, number=case.number, photo=new_id(), username="hotel.third", code="food",
-                              policy=POLICY, on="2030-01-01")  # fmt: skip
+                              message=new_id(), policy=POLICY, on="2030-01-01")  # fmt: skip
         if method == "POST":
             found[method, path] = (await browser.post(address, {"form_token": token}, follow=False)).status
         elif not path.endswith("/live"):
@@ -158,10 +163,11 @@ async def test_not_a_byte_of_another_site_is_on_any_page(cast: Cast, client: htt
     view = await staff.for_staff(await theirs.card(), cast.tower)
     await handling.unmask(view, "phone", site=cast.tower, by=cast.stranger, reason="隔壁原因", address="")
     mine = await stories.claimed(cast.hotel, by=cast.manager)
+    await delivery.spread()
     browser = await stories.enter(client, cast.manager)
 
-    rooms = ("", "/queue", "/queue?state=planned", "/log", "/settings", "/staff", "/posters", "/complaints/new",
-             f"/items/{mine.number}")  # fmt: skip
+    rooms = ("", "/queue", "/queue?state=planned", "/log", "/settings", "/staff", "/posters", "/outbox",
+             "/complaints/new", f"/items/{mine.number}")  # fmt: skip
     pages = [(await browser.get(f"/desk/hotel{room}")).response.text for room in rooms]
 
     marks = ("隔壁", "NEXTDOORS", "NDPLACE", "ndcode", "nduser", theirs.number, "中环", cast.strange_manager.name)

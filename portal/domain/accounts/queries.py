@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from portal import clock
+from portal import clock, sealing
 from portal.domain.accounts import rules
 from portal.domain.accounts.tables import Account, Membership, Role, Session
 from portal.domain.sites import queries as sites
@@ -53,6 +53,14 @@ class Worker:
     disabled: bool
     roles: tuple[Role, ...]
     last_seen: datetime | None
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Where somebody of the staff gets mail, and in which language."""
+
+    email: str
+    language: str
 
 
 _SIGNED_IN = """
@@ -120,12 +128,28 @@ async def staff_of(site: Site) -> list[Worker]:
     return list(people.values())
 
 
+async def account_at(site: Site, username: str) -> Account:
+    """The account of somebody who works at a site; raises NotFound."""
+    found = await account(username)
+    if found is None or not await Membership.exists().where(Membership.account == found.id, Membership.site == site.id):
+        raise NotFound
+    return found
+
+
 async def with_role(site: UUID, role: Role) -> list[UUID]:
     """The accounts that have a role at a site and may sign in."""
     rows = await Membership.select(Membership.account).where(
         Membership.site == site, Membership.role == role, Membership.account.disabled_at.is_null()
     )
     return [row["account"] for row in rows]
+
+
+async def mailboxes(ids: list[UUID]) -> dict[UUID, Mailbox]:
+    """The addresses of those of these accounts that have one and may sign in."""
+    rows = await Account.select(Account.id, Account.email, Account.language).where(
+        Account.id.is_in(ids), Account.email != "", Account.disabled_at.is_null()
+    ) if ids else []  # fmt: skip
+    return {row["id"]: Mailbox(sealing.unseal(row["email"], f"account.email:{row['id']}"), row["language"]) for row in rows}
 
 
 async def demo_accounts() -> int:

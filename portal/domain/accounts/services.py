@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 from uuid import UUID
 
-from portal import access_log, clock, passwords
+from portal import access_log, clock, passwords, sealing
 from portal.database import retried, transaction
 from portal.domain.accounts import queries, rules
 from portal.domain.accounts.queries import Staff
@@ -32,6 +32,7 @@ async def create(
     roles: list[tuple[Site | None, Role]],
     language: str = "zh-CN",
     demo: bool = False,
+    email: str = "",
 ) -> Account:
     """A new account with its roles; raises Invalid with a message for each thing that cannot be."""
     username = username.strip().lower()
@@ -46,13 +47,16 @@ async def create(
         errors["roles"] = _("An administrator or auditor has no other role.")
     if any((site is None) != (role in rules.ORGANISATION) for site, role in roles):
         errors["roles"] = _("Administrator and owner are roles of the organisation, all others of a site.")
+    address = rules.email(email) if email else ""
+    if address is None:
+        errors["email"] = _("Enter an e-mail address such as name@example.com")
     if errors:
         raise Invalid(errors)
-    stored = await passwords.hashed(password)
+    stored, key = await passwords.hashed(password), new_id()
     async with transaction():
         account = Account(
-            id=new_id(), username=username, name=name, surname=surname, language=language, password_hash=stored,
-            demo=demo, created_at=clock.now(),
+            id=key, username=username, name=name, surname=surname, language=language, password_hash=stored,
+            demo=demo, created_at=clock.now(), email=_sealed_address(address or "", key),
         )  # fmt: skip
         await Account.insert(account)
         for site, role in roles:
@@ -150,7 +154,7 @@ async def disable(username: str, *, site: Site | None, by: Staff | None) -> Acco
 
     Raises Conflict for oneself, for whoever is disabled already, and for the last administrator.
     """
-    account = await _at(site, username) if site else await _anywhere(username)
+    account = await queries.account_at(site, username) if site else await _anywhere(username)
     if by is not None and account.id == by.id:
         raise Conflict(_("You cannot disable yourself."))
     now = clock.now()
@@ -170,7 +174,7 @@ async def disable(username: str, *, site: Site | None, by: Staff | None) -> Acco
 
 async def enable(username: str, *, site: Site | None, by: Staff | None) -> Account:
     """Let somebody sign in again."""
-    account = await _at(site, username) if site else await _anywhere(username)
+    account = await queries.account_at(site, username) if site else await _anywhere(username)
     async with transaction():
         rows = await (
             Account.update({Account.disabled_at: None})
@@ -183,18 +187,24 @@ async def enable(username: str, *, site: Site | None, by: Staff | None) -> Accou
     return account
 
 
+async def readdress(username: str, address: str, *, site: Site, by: Staff) -> None:
+    """Say where somebody's notices also go by e-mail; of who works elsewhere too, only an administrator may."""
+    account = await queries.account_at(site, username)
+    elsewhere = Membership.site.is_null() | (Membership.site != site.id)
+    if Role.ADMIN not in by.roles_at(site) and await Membership.exists().where(Membership.account == account.id, elsewhere):
+        raise Conflict(_("This person works at another site too: an administrator decides about the address."))
+    async with transaction():
+        await Account.update({Account.email: _sealed_address(address, account.id)}).where(Account.id == account.id)
+        await events.record("account.address-changed", site=site.id, subject=account.id, by=by)
+
+
 async def forget_old() -> None:
     """Remove sessions that are past their twelve hours."""
     await Session.delete().where(Session.created_at < clock.now() - 2 * rules.ABSOLUTE)
 
 
-async def _at(site: Site, username: str) -> Account:
-    account = await queries.account(username)
-    if account is None or not await Membership.exists().where(
-        Membership.account == account.id, Membership.site == site.id
-    ):
-        raise NotFound
-    return account
+def _sealed_address(address: str, account: UUID) -> str:
+    return sealing.seal(address, f"account.email:{account}")
 
 
 async def _anywhere(username: str) -> Account:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, Timestamptz, Varchar
+from piccolo.columns import Boolean, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 class Account(Table):
-    """A member of staff. `demo` accounts may not exist in production."""
+    """A member of staff. `demo` accounts may not exist in production. `email`, where there is one, is sealed."""
 
     id = key()
     username = Varchar(length=60, unique=True)
@@ -35,6 +35,7 @@ class Account(Table):
     demo = Boolean(default=False)
     disabled_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
+    email = Text(default="")
 
 
 class Membership(Table):

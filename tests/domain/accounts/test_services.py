@@ -45,6 +45,15 @@ async def test_a_new_account_signs_in_with_its_password_and_has_its_role(cast: C
     assert "long enough" not in account.password_hash
 
 
+async def test_an_address_for_notices_is_sealed(cast: Cast) -> None:
+    """P40."""
+    account = await make(cast, email="New@Bay.example")
+    row = await Account.select(Account.email).where(Account.id == account.id).first()
+
+    assert row is not None and "bay" not in row["email"].lower()
+    assert (await queries.mailboxes([account.id]))[account.id].email == "new@bay.example"
+
+
 @pytest.mark.parametrize(
     ("told", "field"),
     [
@@ -53,6 +62,7 @@ async def test_a_new_account_signs_in_with_its_password_and_has_its_role(cast: C
         ({"username": "hotel.desk"}, "username"),
         ({"username": " HOTEL.desk "}, "username"),
         ({"password": "short"}, "password"),
+        ({"email": "nobody"}, "email"),
     ],
 )
 async def test_what_cannot_be_an_account_is_refused_at_its_field(cast: Cast, told: dict[str, str], field: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from portal import clock, ids
 from portal.domain.complaints.forms import Message
-from portal.domain.complaints.queries import customer, staff
+from portal.domain.complaints.queries import contacts, customer, staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import Kind
@@ -154,3 +154,16 @@ async def test_a_page_asks_as_many_questions_for_a_long_story_as_for_a_short_one
         await staff.for_staff(await case.card(), cast.hotel)
 
     assert len(long) == len(short)
+
+
+async def test_how_a_customer_is_reached_ends_with_the_link(cast: Cast, travel: Travel) -> None:
+    """P35; P42."""
+    case = await stories.closed(cast.hotel, by=cast.receptionist, email="zhang@example.com")
+    here = {cast.hotel.id: cast.hotel}
+
+    assert await contacts.contacts([case.id], here) == {
+        case.id: contacts.Contact(case.number, "zh-CN", "zhang@example.com", "+8613800138000", case.token)
+    }
+    travel(clock.now() + timedelta(days=31))
+    assert await contacts.contacts([case.id], here) == {case.id: contacts.Contact(case.number, "zh-CN", "", "", "")}
+    assert await contacts.contacts([], here) == {}

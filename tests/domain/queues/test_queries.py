@@ -221,3 +221,13 @@ async def test_only_who_works_here_and_may_sign_in_is_given_an_item(cast: Cast) 
     assert await people.handler(cast.hotel, "hotel.guard") is None
     assert await people.handler(cast.hotel, "tower.desk") is None
     assert await people.handler(cast.hotel, "hotel.floor") == cast.floor.id
+
+
+async def test_a_number_is_empty_for_who_may_not_see_its_item(cast: Cast) -> None:
+    """CMP-26."""
+    room, food = await stories.filed(cast.hotel, category="room"), await stories.filed(cast.hotel, category="food")
+    asked = [room.id, food.id, ids.new_id()]
+
+    assert await queries.numbers_for(cast.floor, cast.hotel, asked) == {room.id: room.number, food.id: ""}
+    assert await queries.numbers_for(cast.manager, cast.tower, asked) == {room.id: "", food.id: ""}
+    assert await queries.numbers_for(cast.manager, cast.hotel, []) == {}

@@ -1,0 +1,48 @@
+"""What staff hear by e-mail: that there is a notice on their desk, where their account has an address."""
+
+from uuid import UUID
+
+from portal import settings
+from portal.domain.accounts import queries
+from portal.domain.accounts.queries import Mailbox
+from portal.domain.customers import rules as customers
+from portal.domain.queues.queries import items
+from portal.domain.sites.tables import Site
+from portal.events import outbox
+from portal.events.outbox import EMAIL, STAFF, Addressed, Happened, Message
+from portal.i18n import translations
+from portal.i18n.labels import label
+from portal.notifications import letters
+from portal.notifications.channels import email
+from portal.notifications.letters import Letter
+
+GONE = Mailbox("", translations.DEFAULT)  # somebody who was disabled, or has no address any more
+
+
+async def addressed(events: list[Happened]) -> list[Addressed]:
+    """Whoever has a notice of one of these events, and an address."""
+    noticed = await outbox.noticed(events)
+    boxes = await queries.mailboxes([recipient for _event, recipient in noticed])
+    on = email.configured()
+    return [Addressed(event, STAFF, recipient, EMAIL, on) for event, recipient in noticed if recipient in boxes]
+
+
+async def written(messages: list[Message], sites: dict[UUID, Site], *, masked: bool) -> dict[UUID, Letter]:
+    """The letters to staff: what happened, the number, and the way to it; `masked` for other people's eyes."""
+    mine = [one for one in messages if one.audience == STAFF]
+    boxes = await queries.mailboxes([one.recipient for one in mine])
+    numbers = await items.numbers([one.subject for one in mine])
+    return {
+        one.id: _letter(one, boxes.get(one.recipient, GONE), sites[one.site], numbers.get(one.subject, ""), masked=masked)
+        for one in mine
+    }
+
+
+def _letter(message: Message, box: Mailbox, site: Site, number: str, *, masked: bool) -> Letter:
+    desk = f"{settings.current().base_url}/desk/{site.slug}"
+    with translations.use(box.language):
+        return letters.written(
+            "accounts/noticed", to=customers.masked_email(box.email) if masked else box.email, channel=message.channel,
+            link=f"{desk}/items/{number}" if number else desk, site=site.name, number=number,
+            what=label("event", message.kind),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What carries a message out of the house: e-mail, and text messages by a webhook."""

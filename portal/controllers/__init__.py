@@ -8,6 +8,7 @@ from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
+from portal.controllers.complaints.ending import Ending, Ledger
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
 from portal.controllers.home import Home
@@ -17,8 +18,10 @@ from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.categories import Categories
+from portal.controllers.settings.causes import Causes
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.site import Settings
+from portal.controllers.settings.wording import Phrases, Templates
 from portal.domain.sites.tables import Site
 from portal.security import policies
 from portal.web.client import StaffRequest
@@ -35,7 +38,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Ending, Ledger, Settings, Places, Categories, Causes, Templates, Phrases, Accounts,
+        Passwords, Access, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -2,19 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from portal import clock
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints import forms
+from portal.domain.complaints.rules import wording
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import filing, following, handling
+from portal.domain.complaints.services import filing, following, handling, learning, redress
 from portal.domain.complaints.services.filing import Filed
-from portal.domain.complaints.tables import Channel
+from portal.domain.complaints.tables import Channel, Liability
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.tables import Severity
 from portal.domain.sites.tables import Site
 from portal.i18n import translations
 from portal.ids import new_token
@@ -105,6 +109,10 @@ async def _plan(play: Play, beat: Beat, item: Card) -> None:
 
 async def _answer(play: Play, beat: Beat, item: Card) -> None:
     form = forms.Reply(reply=beat.words)
+    by = play.staff(beat.by)
+    if wording.apology(form.reply):  # words of apology come after it is known that the fault was ours
+        await redress.assess(item, Liability.OURS, site=play.site, by=by)
+        item = await queues.item_by_id(item.id)
     await handling.answer(item, form.reply, site=play.site, by=play.staff(beat.by), version=item.version)
 
 
@@ -117,7 +125,22 @@ async def _reject(play: Play, beat: Beat, item: Card) -> None:
 
 
 async def _close(play: Play, beat: Beat, item: Card) -> None:
-    await handling.close(item, site=play.site, by=play.staff(beat.by), version=item.version)
+    by = play.staff(beat.by)
+    if item.severity == Severity.SEVERE.word:
+        await _learn(play, item, by)
+        item = await queues.item_by_id(item.id)
+    await handling.close(item, site=play.site, by=by, version=item.version)
+
+
+async def _learn(play: Play, item: Card, by: Staff) -> None:
+    """What a severe one asks for before its end."""
+    scene, site = play.tale.scene, play.site
+    await learning.name_cause(item, "process", site=site, by=by)
+    due_on = clock.now().date() + timedelta(days=14)
+    action = forms.Action.model_construct(body=scene.plan, owner=by.username, due_on=due_on)
+    await learning.plan_action(item, action, site=site, by=by)
+    manager = play.staff("manager")
+    await redress.propose(item, forms.Promise.model_construct(amount=0, remedy=""), site=site, by=manager)
 
 
 async def _rate(play: Play, beat: Beat, item: Card) -> None:

@@ -50,6 +50,21 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/complaints/{number}/reply": (forms.Reply, False),
     "/desk/{site}/complaints/{number}/closure": (forms.Nothing, False),
     "/desk/{site}/complaints/{number}/link": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/reopening": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/liability": (forms.Fault, False),
+    "/desk/{site}/complaints/{number}/compensation": (forms.Promise, False),
+    "/desk/{site}/complaints/{number}/compensation-approval": (forms.Decision, False),
+    "/desk/{site}/complaints/{number}/cause": (forms.Found, False),
+    "/desk/{site}/complaints/{number}/actions": (forms.Action, False),
+    "/desk/{site}/complaints/{number}/actions/{action}/effect": (forms.Effect, False),
+    "/desk/{site}/complaints/{number}/return-visit": (forms.Visit, False),
+    "/desk/{site}/complaints/{number}/rectification": (forms.Rectification, False),
+    "/desk/{site}/settings/causes": (forms.NewCause, False),
+    "/desk/{site}/settings/causes/{code}/retirement": (forms.Nothing, False),
+    "/desk/{site}/settings/causes/{code}/return": (forms.Nothing, False),
+    "/desk/{site}/settings/templates": (forms.NewTemplate, False),
+    "/desk/{site}/settings/templates/{template}/removal": (forms.Nothing, False),
+    "/desk/{site}/settings/phrases": (forms.NewPhrases, False),
     "/desk/{site}/settings/places": (site_forms.NewPlaces, False),
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
@@ -156,7 +171,9 @@ def _setting(one: Setting) -> list[str]:
     counted = isinstance(one.default, int)
     who = ("admin",) if one.admin_only else rooms.SETTINGS
     default = f"{one.default} {one.unit}".strip() or NONE
-    return [f"`{one.name}`", one.label, default, f"{one.minimum}–{one.maximum}" if counted else "text", listed(who)]
+    default += "".join(f"; {kind}: {other}" for kind, other in one.kinds.items())
+    bounds = f"{one.minimum}–{one.maximum}" if counted else ", ".join(code(word) for word, _label in one.choices) or "text"
+    return [f"`{one.name}`", one.label, default, bounds, listed(who)]
 
 
 def test_the_deeds() -> None:

@@ -109,7 +109,7 @@ async def live_through(running: Running, cast: Cast, trail: Trail) -> None:
 async def handle(desk: Seat, guest: Seat, number: str, trail: Trail) -> None:
     """The whole way of the complaint."""
     item, complaint = f"/desk/hotel/items/{number}", f"/desk/hotel/complaints/{number}"
-    triage = {"severity": "severe", "category": "room", "kind": "complaint", "cause": TYPED["cause"], "wish": TYPED["wish"]}
+    triage = {"severity": "normal", "category": "room", "kind": "complaint", "cause": TYPED["cause"], "wish": TYPED["wish"]}
     steps: list[tuple[Seat, str, dict[str, str]]] = [
         (desk, f"{item}/claim", {}), (desk, f"{item}/notes", {"body": TYPED["note"]}), (desk, f"{complaint}/triage", triage),
         (desk, f"{complaint}/plan", {"plan": TYPED["plan"]}), (guest, f"{trail.link}/messages", {"body": TYPED["message"]}),

@@ -24,7 +24,7 @@ FILED = {
     "kind": "complaint", "body": "电梯等了二十分钟。\n没有人来。", "wish": "致歉", "place": "1203", "name": "陈静",
     "phone": "13800138000", "email": "chen@example.com",
 }  # fmt: skip
-TRIAGED = {"severity": "severe", "category": "room", "kind": "request", "cause": "设备故障", "wish": "换房"}
+TRIAGED = {"severity": "normal", "category": "room", "kind": "request", "cause": "设备故障", "wish": "换房"}
 Ready = tuple["Guest", str, dict[str, str]]
 
 

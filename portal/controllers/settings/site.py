@@ -78,10 +78,10 @@ def _field(site: Site, setting: rules.Setting) -> SimpleNamespace:
         name=setting.name,
         label=gettext(setting.label),
         hint=gettext(setting.hint) if setting.hint else "",
-        kind="int" if isinstance(setting.default, int) else "text",
+        kind="select" if setting.choices else "int" if isinstance(setting.default, int) else "text",
         unit=gettext(setting.unit) if setting.unit else "",
         value=rules.value(site, setting.name),
-        options=(),
+        options=[(choice, gettext(word)) for choice, word in setting.choices],
         minimum=setting.minimum,
         maximum=setting.maximum,
     )

@@ -44,6 +44,7 @@ class EntryKind(StrEnum):
     REASON = "reason"
     REJECTION = "rejection"
     COMMENT = "comment"
+    VISIT = "visit"
 
 
 PUBLIC = frozenset({

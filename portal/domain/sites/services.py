@@ -152,11 +152,13 @@ async def decide(
                 }  # fmt: skip
                 continue
             wanted[name] = int(text)
+        elif setting.choices and text not in dict(setting.choices):
+            errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
         else:
             wanted[name] = text[:200]
     if errors:
         raise Invalid(errors)
-    kept = {name: value for name, value in wanted.items() if value != rules.SETTINGS[name].default}
+    kept = {name: value for name, value in wanted.items() if value != rules.SETTINGS[name].default_at(site)}
     changed = [name for name in rules.SETTINGS if kept.get(name) != rules.chosen(site).get(name)]
     if not changed:
         return site.version

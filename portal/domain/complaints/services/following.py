@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from portal import clock, database
+from portal import clock
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Rating
-from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import ending
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds
-from portal.domain.queues.tables import Clock, ClockKind, EntryKind, Severity, WorkItem
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import EntryKind, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import services as events
@@ -22,11 +22,11 @@ from portal.photos.services import Stored
 
 
 async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Stored] = ()) -> None:
-    """Add something; an answer that waits for acceptance waits anew from here."""
+    """Add something; an answer that waits for acceptance waits anew from here. After the end it starts no clock."""
     now = clock.now()
     async with transaction():
         await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
-        await Complaint.update({Complaint.silent_from: now}).where(
+        await Complaint.update({Complaint.silent_from: now, Complaint.reminded_at: None}).where(
             Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
         )
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
@@ -52,26 +52,19 @@ async def accept(item: Card, *, site: Site) -> None:
 
 async def reject(item: Card, reason: str, *, site: Site) -> None:
     """Refuse the answer: it goes back to triage without an owner, for managers, with a new clock (counted)."""
-    now = clock.now()
     async with transaction():
         changes: deeds.Changes = {
             WorkItem.owner: None, WorkItem.giver: None, WorkItem.managers_only: True, WorkItem.round: WorkItem.round + 1,
         }  # fmt: skip
         await deeds.move(item, DEEDS["rejection"], site=site, by=None, changes=changes)
         rows = await (
-            Complaint.update({Complaint.rejections: Complaint.rejections + 1, Complaint.answered_at: None,
-                              Complaint.silent_from: None})
+            Complaint.update({Complaint.rejections: Complaint.rejections + 1})
             .where(Complaint.id == item.id, Complaint.accepted_at.is_null())
-            .returning(Complaint.rejections)
-        )  # fmt: skip
+            .returning(Complaint.id)
+        )
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
-        due_at = promises.resolve_by(site, now, kind=item.kind, severity=Severity[item.severity.upper()])
-        await database.insert(Clock,
-            clocks.new_clock(item.id, ClockKind.RESOLVE, site=site, started_at=now, due_at=due_at,
-                             number=rows[0]["rejections"] + 1)
-        )  # fmt: skip
-        await clocks.settle(item.id)
+        await ending.begin_again(item, site=site)
         event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
         await deeds.write(item.id, event, EntryKind.REJECTION, reason, by=None)
         await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))

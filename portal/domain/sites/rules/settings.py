@@ -1,9 +1,10 @@
 """What a site may decide for itself, and between which bounds."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from portal.domain.sites.tables import Site
+from portal.domain.sites.tables import Site, SiteKind
 from portal.i18n.translations import N_
 
 Value = int | bool | str
@@ -11,7 +12,10 @@ Value = int | bool | str
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a site: its default, its bounds, and its words (message ids)."""
+    """One setting of a site: its default, its bounds or choices, and its words (message ids).
+
+    `choices` are (value, word); `kinds` are other defaults for some kinds of site.
+    """
 
     name: str
     group: str
@@ -22,11 +26,24 @@ class Setting:
     minimum: int = 0
     maximum: int = 0
     admin_only: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    kinds: Mapping[str, Value] = field(default_factory=dict)
+
+    def default_at(self, site: Site) -> Value:
+        """What holds where a site has decided nothing."""
+        return self.kinds.get(site.kind, self.default)
 
 
-COMPLAINTS, LIMITS, SESSIONS, CONTACT = N_("Complaints"), N_("Limits"), N_("Signing in"), N_("The public page")
+COMPLAINTS, ANSWERS, LIMITS = N_("Complaints"), N_("Answers"), N_("Limits")
+SESSIONS, CONTACT = N_("Signing in"), N_("The public page")
 MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
-TIMES, MEGABYTES = N_("times"), N_("MB")
+TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
+NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
+APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
+COPIES = (
+    ("", N_("Nobody")), ("manager", N_("Managers")), ("manager desk", N_("Managers and front desk")),
+    ("manager auditor", N_("Managers and auditors")),
+)  # fmt: skip
 
 SETTINGS = {
     item.name: item
@@ -36,12 +53,20 @@ SETTINGS = {
         Setting("complaint.resolve_severe_hours", COMPLAINTS, N_("Answer severe cases within"), 24, HOURS, "", 1, 2_160),
         Setting("complaint.resolve_request_hours", COMPLAINTS, N_("Answer requests within"), 24, HOURS, "", 1, 2_160),
         Setting("complaint.warn_percent", COMPLAINTS, N_("Mark as due soon after"), 80, PERCENT, "", 10, 99),
-        Setting("complaint.silence_days", COMPLAINTS, N_("Close without acceptance after"), 7, DAYS,
-                N_("The customer is told this day together with the answer."), 1, 90),
+        Setting("complaint.silence_days", COMPLAINTS, N_("An answer counts as accepted without a word after"), 7, DAYS,
+                N_("The customer is told this day together with the answer, and reminded of it the day before."), 1, 90),
         Setting("complaint.handoffs_told", COMPLAINTS, N_("Tell the manager at hand-off number"), 3, TIMES, "", 1, 20),
         Setting("complaint.link_days", COMPLAINTS, N_("The customer's link works after closing for"), 30, DAYS, "", 1, 365),
         Setting("complaint.retention_days", COMPLAINTS, N_("Erase contact and photos after closing"), 180, DAYS, "",
                 30, 1_095, admin_only=True),
+        Setting("complaint.apology", ANSWERS, N_("Words of apology"), "after_liability", choices=APOLOGY),
+        Setting("complaint.desk_limit", ANSWERS, N_("The front desk may promise up to"), 200, YUAN,
+                N_("On one complaint. More, or anything where this is 0, is approved by another person."), 0, 1_000_000),
+        Setting("complaint.manager_limit", ANSWERS, N_("A manager may promise and approve up to"), 2_000, YUAN,
+                N_("More is approved by finance."), 0, 1_000_000),
+        Setting("complaint.copy_roles", ANSWERS, N_("Who gets a notice of every complaint and every answer"), "",
+                choices=COPIES, kinds={SiteKind.RESTAURANT: "manager", SiteKind.TOWER: "manager"}),
+        Setting("complaint.return_visit_required", ANSWERS, N_("Close only after the return visit"), "no", choices=NO_YES),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
@@ -54,7 +79,7 @@ SETTINGS = {
 
 def value(site: Site, name: str) -> Value:
     """What this site has decided, or the default."""
-    return chosen(site).get(name, SETTINGS[name].default)
+    return chosen(site).get(name, SETTINGS[name].default_at(site))
 
 
 def figure(site: Site, name: str) -> int:

@@ -1,0 +1,101 @@
+"""What comes after the answer: silence, the return visit, a look whether it was put right, and beginning again."""
+
+from portal import clock, database
+from portal.database import transaction
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import Visit
+from portal.domain.complaints.rules import promises
+from portal.domain.complaints.rules.way import DEEDS, SILENCE
+from portal.domain.complaints.tables import Complaint
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.tables import Clock, ClockKind, EntryKind, Severity, WorkItem
+from portal.domain.sites.tables import Site
+from portal.errors import Conflict
+from portal.events import services as events
+from portal.i18n.translations import _
+
+
+async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
+    """Write down what the customer said when asked afterwards; a dissatisfied one is the managers' (CMP-41, CMP-42)."""
+    deed = DEEDS["return-visit"]
+    async with transaction():
+        await deeds.move(item, deed, site=site, by=by)
+        rows = await (
+            Complaint.update({Complaint.visited_at: clock.now(), Complaint.satisfied: form.satisfied})
+            .where(Complaint.id == item.id, Complaint.visited_at.is_null())
+            .returning(Complaint.id)
+        )
+        if not rows:
+            raise Conflict(_("The return visit was made already."))
+        kind = deed.event if form.satisfied else "complaint.dissatisfied"
+        event = await events.record(kind, site=site.id, subject=item.id, by=by)
+        await deeds.write(item.id, event, EntryKind.VISIT, form.comment, by=by)
+        if not form.satisfied:
+            await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+
+
+async def verify(item: Card, note: str, *, site: Site, by: Staff) -> None:
+    """Write down, once an answer, that it was really put right (CMP-40)."""
+    deed = DEEDS["rectification"]
+    async with transaction():
+        await deeds.move(item, deed, site=site, by=by)
+        rows = await (
+            Complaint.update({Complaint.verified_at: clock.now()})
+            .where(Complaint.id == item.id, Complaint.verified_at.is_null())
+            .returning(Complaint.id)
+        )
+        if not rows:
+            raise Conflict(_("Somebody has looked at this already."))
+        event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
+        await deeds.write(item.id, event, EntryKind.NOTE, note, by=by)
+
+
+async def reopen(item: Card, *, site: Site, by: Staff) -> None:
+    """Take up again what was closed, as after a rejection: back to triage, with a new time to answer."""
+    deed = DEEDS["reopening"]
+    async with transaction():
+        changes: deeds.Changes = {WorkItem.closed_at: None, WorkItem.round: WorkItem.round + 1}
+        await deeds.move(item, deed, site=site, by=by, changes=changes)
+        await begin_again(item, site=site)
+        await events.record(deed.event, site=site.id, subject=item.id, by=by)
+
+
+async def begin_again(item: Card, *, site: Site) -> None:
+    """The answer stands no longer: what belonged to it is empty again, and a new time runs (of the item's new round)."""
+    now = clock.now()
+    await Complaint.update({
+        Complaint.answered_at: None, Complaint.silent_from: None, Complaint.accepted_at: None, Complaint.by_silence: False,
+        Complaint.reminded_at: None, Complaint.visited_at: None, Complaint.satisfied: None, Complaint.verified_at: None,
+    }).where(Complaint.id == item.id)  # fmt: skip
+    row = await WorkItem.select(WorkItem.round).where(WorkItem.id == item.id).first()
+    assert row is not None  # noqa: S101  # it was moved a moment ago
+    due_at = promises.resolve_by(site, now, kind=item.kind, severity=Severity[item.severity.upper()])
+    await database.insert(Clock, clocks.new_clock(item.id, ClockKind.RESOLVE, site=site, started_at=now, due_at=due_at,
+                                                  number=row["round"]))  # fmt: skip
+    await clocks.settle(item.id)
+
+
+async def accept_by_silence(item: Card, *, site: Site) -> None:
+    """Take silence for acceptance, when the time that was announced is over; staff still close it."""
+    async with transaction():
+        await deeds.move(item, DEEDS[SILENCE], site=site, by=None)
+        if not await fall_silent(item, site=site):
+            raise Conflict(_("This is no longer possible."))
+
+
+async def fall_silent(item: Card, *, site: Site) -> bool:
+    """Write down, once, that nothing was said for as long as was announced; whether it was so. The item was moved before."""
+    now = clock.now()
+    rows = await (
+        Complaint.update({Complaint.accepted_at: now, Complaint.by_silence: True})
+        .where(Complaint.id == item.id, Complaint.accepted_at.is_null(), Complaint.answered_at.is_not_null(),
+               Complaint.silent_from <= promises.silent_since(site, now))
+        .returning(Complaint.id)
+    )  # fmt: skip
+    if rows:
+        event = await events.record(DEEDS[SILENCE].event, site=site.id, subject=item.id, by=None)
+        await events.tell(event, [item.owner_id] if item.owner_id else [])
+    return bool(rows)

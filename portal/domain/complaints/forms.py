@@ -1,7 +1,6 @@
 """What may be typed about a complaint."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
@@ -67,8 +66,8 @@ def _intake_channel(channel: Channel) -> Channel:
 
 def _fen(typed: str) -> int:
     """An amount in yuan with at most two decimals, in fen."""
-    plain = re.sub(r"[¥,\s]", "", unicodedata.normalize("NFKC", str(typed)))
-    found = re.fullmatch(r"(\d{1,7})(?:\.(\d{1,2}))?", plain, re.ASCII)
+    plain = re.sub(r"[¥￥,，\s]", "", typed).replace("．", ".")
+    found = re.fullmatch(r"(\d{1,7})(?:\.(\d{1,2}))?", plain)
     if not found:
         raise PydanticCustomError("amount", N_("Enter an amount such as 120 or 120.50; 0 is one, too"))
     return int(found[1]) * redress.FEN + int((found[2] or "").ljust(2, "0"))
@@ -289,7 +288,7 @@ class NewCause(BaseModel):
 class NewTemplate(BaseModel):
     """Words to begin an answer with; a name that is there already in this language gets the new words."""
 
-    name: Annotated[str, Name, Field(title=N_("Name"))]
+    name: Annotated[str, Name, Field(title=N_("What it is called"))]
     language: Annotated[str, AfterValidator(_language), Field(title=N_("Language"))]
     body: Annotated[str, words(2000), AfterValidator(_template), Field(title=N_("Words"))]
     apology: bool = False

@@ -39,7 +39,7 @@ async def look_at(text: str, *, field: str, item: Card, site: Site) -> None:
     raise Invalid({field: why % {"words": said}})
 
 
-async def write_template(site: Site, form: NewTemplate, *, by: Actor) -> None:
+async def write_template(site: Site, form: NewTemplate, *, by: Actor | None) -> None:
     """Add a template, or give the one of this name and language these words."""
     async with transaction():
         row = Template(id=new_id(), site=site.id, name=form.name, language=form.language, body=form.body,

@@ -46,9 +46,10 @@ TABLE = {
     "return-visit": ("answered closed", None, "desk floor guard kitchen manager sales", "first", "satisfied",
                      "complaint.visited", "managers where not satisfied"),
     "rectification": ("answered closed", None, HANDLE, "own", "note", "complaint.rectified", ""),
-    "acceptance by silence": ("answered", None, "", "any", "", "complaint.accepted-by-silence", "owner"),
+    "acceptance by silence": ("answered", None, "", "any", "", "complaint.accepted-by-silence",
+                              "owner, first asked"),
     "message of the customer": (f"{OPEN} closed", None, "", "any", "body", "complaint.wrote", "owner"),
-    "acceptance": ("answered", None, "", "any", "", "complaint.accepted", "owner"),
+    "acceptance": ("answered", None, "", "any", "", "complaint.accepted", "owner, first asked"),
     "rejection": ("answered", "triaged", "", "any", "reason", "complaint.rejected", "managers"),
     "rating": ("closed", None, "", "any", "score", "complaint.rated", "owner"),
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """What comes after the answer: silence, the return visit, a look whether it was put right, and beginning again."""
 
+from uuid import UUID
+
 from portal import clock, database
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
@@ -96,6 +98,10 @@ async def fall_silent(item: Card, *, site: Site) -> bool:
         .returning(Complaint.id)
     )  # fmt: skip
     if rows:
-        event = await events.record(DEEDS[SILENCE].event, site=site.id, subject=item.id, by=None)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        await ask_for_a_visit(await events.record(DEEDS[SILENCE].event, site=site.id, subject=item.id, by=None), item)
     return bool(rows)
+
+
+async def ask_for_a_visit(event: UUID, item: Card) -> None:
+    """The answer was accepted: the owner may close it, and who was asked first makes the return visit (DUTY-18)."""
+    await events.tell(event, [one for one in (item.owner_id, item.first_asked_id) if one])

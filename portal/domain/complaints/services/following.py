@@ -47,7 +47,7 @@ async def accept(item: Card, *, site: Site) -> None:
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
         event = await events.record("complaint.accepted", site=site.id, subject=item.id, by=None, customer=True)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        await ending.ask_for_a_visit(event, item)
 
 
 async def reject(item: Card, reason: str, *, site: Site) -> None:

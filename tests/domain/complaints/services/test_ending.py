@@ -49,6 +49,16 @@ async def test_the_return_visit_is_made_by_who_was_asked_first_whoever_has_it_no
     assert (await events.timeline(case.id))[-1].by == cast.guard.id
 
 
+async def test_who_was_asked_first_hears_that_the_answer_was_accepted(cast: Cast) -> None:
+    """DUTY-18: the return visit is due."""
+    case = await stories.answered(cast.hotel, by=cast.receptionist, taken_by=cast.guard)
+
+    await following.accept(await case.card(), site=cast.hotel)
+
+    for staff in (cast.guard, cast.receptionist):
+        assert [one.kind for one in await events.unread(staff.id, site=cast.hotel.id)] == ["complaint.accepted"]
+
+
 async def test_a_return_visit_is_made_once(cast: Cast) -> None:
     """CMP-41."""
     case = await stories.closed(cast.hotel, by=cast.receptionist)

@@ -11,6 +11,7 @@ from portal import clock
 from portal.domain.queues.tables import Clock
 from portal.domain.sites import queries
 from portal.domain.sites.rules import settings as rules
+from portal.domain.sites.tables import Site, SiteKind
 from portal.events import queries as events
 from tests import stories
 from tests.cast import Cast
@@ -91,6 +92,33 @@ async def test_what_is_out_of_bounds_is_refused_at_its_field_and_kept_as_typed(
     assert list(page.errors()) == ["complaint.resolve_hours"]
     assert page.form(PAGE)["complaint.resolve_hours"] == wrong
     assert page.form(PAGE)["complaint.silence_days"] == "3"
+    assert rules.chosen(await queries.site("hotel")) == {}
+
+
+async def test_a_setting_with_choices_takes_one_of_them(cast: Cast, client: httpx.AsyncClient) -> None:
+    """X-15, X-16."""
+    page = await (await stories.enter(client, cast.manager)).get(PAGE)
+    sent = page.form(PAGE)
+
+    page = await page.browser.post(PAGE, sent | {"complaint.apology": "never"})
+    assert (page.status, page.text('[id="complaint.apology-message"]') != "") == (422, True)
+    page = await page.submit(PAGE, **typed({"complaint.apology": "at_once", "complaint.copy_roles": "manager desk"}))
+
+    decided = await queries.site("hotel")
+    assert page.status == 200
+    assert [rules.value(decided, f"complaint.{name}") for name in ("apology", "copy_roles")] == ["at_once", "manager desk"]
+
+
+async def test_a_restaurant_begins_with_its_own_default_and_may_leave_it(cast: Cast, client: httpx.AsyncClient) -> None:
+    """X-16: restaurant: the general manager."""
+    await Site.update({Site.kind: SiteKind.RESTAURANT}).where(Site.id == cast.hotel.id)
+    page = await (await stories.enter(client, cast.manager)).get(PAGE)
+    assert page.form(PAGE)["complaint.copy_roles"] == "manager"
+
+    page = await page.submit(PAGE, **typed({"complaint.copy_roles": ""}))
+
+    assert (page.status, page.form(PAGE)["complaint.copy_roles"]) == (200, "")
+    await page.submit(PAGE, **typed({"complaint.copy_roles": "manager"}))
     assert rules.chosen(await queries.site("hotel")) == {}
 
 

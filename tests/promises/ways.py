@@ -88,6 +88,12 @@ class Ways:
         await following.accept(item, site=self.cast.hotel)
         return await self._staffs(f"/desk/hotel/complaints/{item.number}/closure", {})
 
+    async def compensation(self) -> Ready:
+        return await self._of_item("complaints", "compensation", State.ANSWERED, {"amount": "500", "remedy": "免一晚房费"})
+
+    async def reopening(self) -> Ready:
+        return await self._of_item("complaints", "reopening", State.CLOSED, {})
+
     async def unmask(self) -> Ready:
         return await self._of_item("items", "unmask", State.RECEIVED, {"field": "phone", "reason": "回电"})
 
@@ -143,5 +149,7 @@ DEEDS: dict[str, Callable[[Ways], Awaitable[Ready]]] = {
     "acceptance": Ways.acceptance,
     "rejection": Ways.rejection,
     "closure": Ways.closure,
+    "compensation": Ways.compensation,
+    "reopening": Ways.reopening,
     "unmask": Ways.unmask,
 }

@@ -172,8 +172,12 @@ def _setting(one: Setting) -> list[str]:
     who = ("admin",) if one.admin_only else rooms.SETTINGS
     default = f"{one.default} {one.unit}".strip() or NONE
     default += "".join(f"; {kind}: {other}" for kind, other in one.kinds.items())
-    bounds = f"{one.minimum}–{one.maximum}" if counted else ", ".join(code(word) for word, _label in one.choices) or "text"
+    bounds = f"{one.minimum}–{one.maximum}" if counted else _choices(one) or "text"
     return [f"`{one.name}`", one.label, default, bounds, listed(who)]
+
+
+def _choices(one: Setting) -> str:
+    return ("any of " if one.several else "") + ", ".join(code(word) for word, _label in one.choices)
 
 
 def test_the_deeds() -> None:

@@ -152,8 +152,12 @@ async def decide(
                 }  # fmt: skip
                 continue
             wanted[name] = int(text)
-        elif setting.choices and text not in dict(setting.choices):
-            errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
+        elif setting.choices:
+            choice = setting.chosen(text)
+            if choice is None:
+                errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
+                continue
+            wanted[name] = choice
         else:
             wanted[name] = text[:200]
     if errors:

@@ -14,7 +14,8 @@ Value = int | bool | str
 class Setting:
     """One setting of a site: its default, its bounds or choices, and its words (message ids).
 
-    `choices` are (value, word); `kinds` are other defaults for some kinds of site.
+    `choices` are (value, word), of which it is one, or with `several` any number, with spaces between them; `kinds` are
+    other defaults for some kinds of site.
     """
 
     name: str
@@ -27,11 +28,18 @@ class Setting:
     maximum: int = 0
     admin_only: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    several: bool = False
     kinds: Mapping[str, Value] = field(default_factory=dict)
 
     def default_at(self, site: Site) -> Value:
         """What holds where a site has decided nothing."""
         return self.kinds.get(site.kind, self.default)
+
+    def chosen(self, text: str) -> str | None:
+        """The choice that a text says, or the choices in their order; None for anything else."""
+        known = dict(self.choices)
+        said = text.replace(",", " ").split() if self.several else [text]
+        return " ".join(one for one in known if one in said) if known.keys() >= set(said) else None
 
 
 COMPLAINTS, ANSWERS, LIMITS = N_("Complaints"), N_("Answers"), N_("Limits")
@@ -40,10 +48,7 @@ MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("perc
 TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
 NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
 APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
-COPIES = (
-    ("", N_("Nobody")), ("manager", N_("Managers")), ("manager desk", N_("Managers and front desk")),
-    ("manager auditor", N_("Managers and auditors")),
-)  # fmt: skip
+COPIES = (("manager", N_("Managers")), ("desk", N_("Front desk")), ("auditor", N_("Auditors")))
 
 SETTINGS = {
     item.name: item
@@ -65,7 +70,7 @@ SETTINGS = {
         Setting("complaint.manager_limit", ANSWERS, N_("A manager may promise and approve up to"), 2_000, YUAN,
                 N_("More is approved by finance."), 0, 1_000_000),
         Setting("complaint.copy_roles", ANSWERS, N_("Who gets a notice of every complaint and every answer"), "",
-                choices=COPIES, kinds={SiteKind.RESTAURANT: "manager", SiteKind.TOWER: "manager"}),
+                choices=COPIES, several=True, kinds={SiteKind.RESTAURANT: "manager", SiteKind.TOWER: "manager"}),
         Setting("complaint.return_visit_required", ANSWERS, N_("Close only after the return visit"), "no", choices=NO_YES),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),

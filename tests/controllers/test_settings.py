@@ -95,6 +95,15 @@ async def test_what_is_out_of_bounds_is_refused_at_its_field_and_kept_as_typed(
     assert rules.chosen(await queries.site("hotel")) == {}
 
 
+async def test_a_limit_of_zero_is_refused_at_its_field(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-29."""
+    page = await (await stories.enter(client, cast.manager)).get(PAGE)
+
+    page = await page.submit(PAGE, **typed({"complaint.desk_limit": "0"}))
+
+    assert (page.status, list(page.errors())) == (422, ["complaint.desk_limit"])
+
+
 async def test_a_setting_with_choices_takes_one_of_them(cast: Cast, client: httpx.AsyncClient) -> None:
     """X-15, X-16."""
     page = await (await stories.enter(client, cast.manager)).get(PAGE)

@@ -32,11 +32,14 @@ def forbidden(text: str, phrases: Iterable[str]) -> str:
 
 
 def apology(text: str, templates: Iterable[str] = ()) -> str:
-    """The word of apology that a text contains, or the piece of one of these templates; empty for none (CMP-22)."""
+    """The word of apology that a text contains, or a sentence of the template it is; empty for none (CMP-22)."""
     said = folded(text)
-    pieces = [piece.strip() for body in templates for piece in re.split(r"[\n。！!.?？]", _MARK.sub("\n", body))]
-    telling = [piece for piece in pieces if len(folded(piece)) >= TELLING]
-    return next((word for word in (*APOLOGIES, *telling) if folded(word) in said), "")
+    for body in templates:
+        pieces = [piece.strip() for piece in re.split(r"[\n。！!.?？]", _MARK.sub("\n", body))]
+        telling = [piece for piece in pieces if len(folded(piece)) >= TELLING]
+        if telling and all(folded(piece) in said for piece in telling):
+            return telling[0]
+    return next((word for word in APOLOGIES if folded(word) in said), "")
 
 
 def may_apologise(site: Site, liability: str) -> bool:

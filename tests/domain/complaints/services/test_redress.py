@@ -53,13 +53,13 @@ async def test_the_limit_is_for_a_complaint_and_not_for_each_sum(cast: Cast) -> 
     assert [await propose(case, 150, by=cast.receptionist) for _part in range(2)] == ["approved", "proposed"]
 
 
-async def test_a_site_decides_the_limits_and_none_means_asking(cast: Cast) -> None:
+async def test_a_site_decides_the_limits(cast: Cast) -> None:
     """CMP-29."""
-    await stories.decided(cast.hotel, complaint__desk_limit=0)
+    await stories.decided(cast.hotel, complaint__desk_limit=1)
     case = await stories.planned(cast.hotel, by=cast.receptionist)
 
     assert await propose(case, 0, by=cast.receptionist, remedy="") == "approved"
-    assert await propose(case, 1, by=cast.receptionist) == "proposed"
+    assert await propose(case, 2, by=cast.receptionist) == "proposed"
 
 
 async def test_above_it_another_person_decides(cast: Cast) -> None:

@@ -124,13 +124,15 @@ async def test_a_site_may_apologise_at_once(cast: Cast) -> None:
     assert (await case.view()).reply == SORRY
 
 
-async def test_what_a_template_of_apology_says_is_an_apology_whatever_its_words(cast: Cast) -> None:
+async def test_a_template_of_apology_is_an_apology_whatever_its_words_and_a_sentence_of_it_is_none(cast: Cast) -> None:
     """CMP-22: templates with an apology are locked."""
-    form = NewTemplate(name="失误", language="zh-CN", body="{name}您好，这是我们工作的疏忽。", apology=True)
+    body = "{name}您好，这是我们工作的疏忽。欢迎您再次光临。"
+    form = NewTemplate(name="失误", language="zh-CN", body=body, apology=True)
     await wording.write_template(cast.hotel, form, by=cast.manager)
     case = await stories.planned(cast.hotel, by=cast.receptionist)
 
-    assert "这是我们工作的疏忽" in await refused(case, "张女士您好，这是我们工作的疏忽。已换房", cast)
+    assert "这是我们工作的疏忽" in await refused(case, "张女士您好，这是我们工作的疏忽！欢迎您再次光临", cast)
+    await handling.answer(await case.card(), "已换房。欢迎您再次光临。", site=cast.hotel, by=cast.receptionist)
 
 
 @pytest.mark.parametrize(("language", "name", "filled"), [

@@ -169,7 +169,7 @@ async def bring(filed: Filed, *, site: Site, by: Staff, to: State, severity: str
             case State.PLANNED:
                 await handling.plan(await item(), "检修电梯，安排专人致歉。", site=site, by=by)
             case State.ANSWERED:
-                await handling.answer(await item(), "电梯已修好，我们向您致歉。", site=site, by=by)
+                await handling.answer(await item(), "电梯已修好，感谢您的提醒。", site=site, by=by)
             case State.CLOSED:
                 await following.accept(await item(), site=site)
                 await handling.close(await item(), site=site, by=by)

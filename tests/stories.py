@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,11 @@ from PIL import Image
 from portal import clock, ids, settings
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Session
-from portal.domain.complaints.forms import Triage
+from portal.domain.complaints.forms import Action, Promise, Triage
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import following, handling
+from portal.domain.complaints.services import following, handling, learning, redress
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
@@ -126,6 +127,16 @@ async def closed(site: Site, *, by: Staff, **typed: Any) -> Case:
     case = await accepted(site, by=by, **typed)
     await handling.close(await case.card(), site=site, by=by)
     return case
+
+
+async def learned(case: Case, *, by: Staff, fen: int = 0) -> None:
+    """What a severe one asks for before its end: its cause, an action, a compensation."""
+    site, due_on = case.site, clock.now().date() + timedelta(days=7)
+    await learning.name_cause(await case.card(), "equipment", site=site, by=by)
+    action = Action.model_construct(body="每周检查冷凝管", owner=by.username, due_on=due_on)
+    await learning.plan_action(await case.card(), action, site=site, by=by)
+    promise = Promise.model_construct(amount=fen, remedy="免一晚房费" if fen else "")
+    await redress.propose(await case.card(), promise, site=site, by=by)
 
 
 async def triage(case: Case, *, by: Staff, **typed: Any) -> None:

@@ -8,6 +8,7 @@ from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
+from portal.controllers.complaints.ending import Ending, Ledger
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
@@ -20,9 +21,11 @@ from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
+from portal.controllers.settings.causes import Causes
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
+from portal.controllers.settings.wording import Phrases, Templates
 from portal.domain.sites.tables import Site
 from portal.security import policies
 from portal.web.client import StaffRequest
@@ -39,8 +42,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, OpeningTimes, Policies, Accounts, Passwords,
-        Access, Outbox, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Time, Ending, Ledger, Settings, Places, Categories, OpeningTimes, Policies, Causes,
+        Templates, Phrases, Accounts, Passwords, Access, Outbox, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

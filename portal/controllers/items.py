@@ -6,8 +6,9 @@ from typing import Any
 from litestar import Response
 
 from portal import clock
+from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
-from portal.domain.complaints.queries import staff
+from portal.domain.complaints.queries import ending, staff
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.rules.promises import BANK
 from portal.domain.queues.queries import items as queries
@@ -16,6 +17,7 @@ from portal.domain.queues.queries.items import Card
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
+from portal.i18n import labels
 from portal.i18n.labels import label
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, perform
@@ -72,9 +74,14 @@ async def item_page(
     person, mine = request.user, request.user.roles_at(site)
     view = await staff.for_staff(item, site, roles=mine)
     base = f"/desk/{site.slug}"
+    end = await ending.for_staff(item, site, roles=mine)
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now())  # fmt: skip
+    if end.missing and may.get("closure") == "":
+        may["closure"] = way.not_yet(end.missing)
     blank = {deed: Form[Any]() for deed in FORMS}
+    begun = await beginnings(request, site, view, liability=end.liability, may=may)
+    blank |= begun.forms
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     able = [(name, f"{full} · {label('role', role)}") for name, full, role in await people.handlers(site)]
@@ -88,14 +95,19 @@ async def item_page(
                    first_asked=view.first_asked, filed_by=view.filed_by, channel=view.channel, language=view.language),
         complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
         timeline=view.timeline,
+        end=end,
+        begun=begun,
+        choices={group: labels.options(group) for group in ("liability", "decision", "effect", "satisfied")},
         forms={**blank, **(forms or {})},
         may=may,
         counts_days=site_rules.value(site, "complaint.preset") == BANK,
+        everybody=able,
+        blank=Form[Any](),
         people=[one for one in able if one[0] != item.owner],
         options=await options(site, own=item.category_code),
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",
-        flash=flash,
+        flash=flash or begun.said,
     )  # fmt: skip
 
 

@@ -2,23 +2,31 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from portal import clock
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints import forms
+from portal.domain.complaints.queries import redress as promises
+from portal.domain.complaints.rules import wording
+from portal.domain.complaints.rules.redress import FEN
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import filing, following, handling
+from portal.domain.complaints.services import filing, following, handling, learning, redress
 from portal.domain.complaints.services.filing import Filed
-from portal.domain.complaints.tables import Channel
+from portal.domain.complaints.tables import Award, Channel, Liability
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.tables import Severity
 from portal.domain.sites.tables import Site
 from portal.i18n import translations
 from portal.ids import new_token
 from portal.photos.services import Stored
+
+PROPOSING = frozenset({"desk", "desk2", "manager"})
 
 
 @dataclass
@@ -99,12 +107,23 @@ async def _triage(play: Play, beat: Beat, item: Card) -> None:
 
 
 async def _plan(play: Play, beat: Beat, item: Card) -> None:
-    form = forms.Plan(plan=play.tale.scene.plan)
+    scene = play.tale.scene
+    form = forms.Plan(plan=scene.plan)
     await handling.plan(item, form.plan, site=play.site, by=play.staff(beat.by), version=item.version)
+    if scene.remedy and not await promises.promised(item.id):
+        promise = forms.Promise.model_construct(amount=scene.amount * FEN, remedy=scene.remedy)
+        await redress.propose(item, promise, site=play.site, by=play.staff(beat.by if beat.by in PROPOSING else "manager"))
 
 
 async def _answer(play: Play, beat: Beat, item: Card) -> None:
     form = forms.Reply(reply=beat.words)
+    by = play.staff(beat.by)
+    if any(one.state == Award.PROPOSED for one in await promises.promised(item.id)):
+        yes = forms.Decision(decision="approve")
+        await redress.decide(item, yes, site=play.site, by=play.staff("finance"))
+    if wording.apology(form.reply):  # words of apology come after it is known that the fault was ours
+        await redress.assess(item, Liability.OURS, site=play.site, by=by)
+    item = await queues.item_by_id(item.id)
     await handling.answer(item, form.reply, site=play.site, by=play.staff(beat.by), version=item.version)
 
 
@@ -117,7 +136,23 @@ async def _reject(play: Play, beat: Beat, item: Card) -> None:
 
 
 async def _close(play: Play, beat: Beat, item: Card) -> None:
-    await handling.close(item, site=play.site, by=play.staff(beat.by), version=item.version)
+    by = play.staff(beat.by)
+    if item.severity == Severity.SEVERE.word:
+        await _learn(play, item, by)
+        item = await queues.item_by_id(item.id)
+    await handling.close(item, site=play.site, by=by, version=item.version)
+
+
+async def _learn(play: Play, item: Card, by: Staff) -> None:
+    """What a severe one asks for before its end."""
+    scene, site = play.tale.scene, play.site
+    await learning.name_cause(item, "process", site=site, by=by)
+    due_on = clock.now().date() + timedelta(days=14)
+    action = forms.Action.model_construct(body=scene.plan, owner=by.username, due_on=due_on)
+    await learning.plan_action(item, action, site=site, by=by)
+    if not await promises.promised(item.id):
+        nothing = forms.Promise.model_construct(amount=0, remedy="")
+        await redress.propose(item, nothing, site=site, by=play.staff("manager"))
 
 
 async def _rate(play: Play, beat: Beat, item: Card) -> None:

@@ -34,7 +34,7 @@ async def build() -> None:
     try:
         async with transaction():
             clock.travel(now - OPENED)
-            made = await grounds.make(houses)
+            made = await grounds.make(houses, book)
             plays = [Play(tale, made[tale.house.slug], photos) for tale, photos in zip(told, shown, strict=True)]
             await _live(plays)
             clock.travel(None)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from portal import clock, passwords, sealing
-from portal.demo.scenes import House, Spot
+from portal.demo.scenes import Book, House, Spot
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Membership, Role
+from portal.domain.complaints.services import wording
 from portal.domain.sites import services as sites
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Site
@@ -26,16 +27,16 @@ class Ground:
     categories: tuple[str, ...]
 
 
-async def make(houses: list[House]) -> dict[str, Ground]:
+async def make(houses: list[House], book: Book) -> dict[str, Ground]:
     """Make the sites and all accounts; by the site's slug."""
     stored = await passwords.hashed(PASSWORD)  # once: each takes 25 ms, and all are the same
-    made = {house.slug: await _site(house, stored) for house in houses}
+    made = {house.slug: await _site(house, book, stored) for house in houses}
     for role, name in ORGANISATION.items():
         await _person(role.value, name, role, site=None, stored=stored)
     return made
 
 
-async def _site(house: House, stored: str) -> Ground:
+async def _site(house: House, book: Book, stored: str) -> Ground:
     site = await sites.create(
         slug=house.slug, code=house.code, kind=house.kind, name_zh=house.name_zh, name_en=house.name_en,
         hotline=house.hotline, mailbox=house.mailbox,
@@ -44,6 +45,8 @@ async def _site(house: House, stored: str) -> Ground:
         await sites.add_category(site, code=code, unit=unit, name_zh=zh, name_en=en, position=position)
     for spot in house.spots():
         await _place(site, spot)
+    for template in book.template:
+        await wording.write_template(site, template, by=None)
     staff = {
         word: await _person(f"{house.slug}.{word}", name, ROLES.get(word) or Role(word), site=site, stored=stored)
         for word, name in house.staff.items()

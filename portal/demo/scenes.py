@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import NewTemplate
 from portal.domain.complaints.tables import Kind
 from portal.domain.sites.tables import PlaceKind, SiteKind
 
@@ -35,7 +36,8 @@ class Spot(BaseModel):
 class Scene(BaseModel):
     """One thing that goes wrong in a house: what customers write, and what staff find, plan and answer.
 
-    `where` names kinds of places, codes of places, or is free text; `picture` is what a photo of it would show.
+    `where` names kinds of places, codes of places, or is free text; `picture` is what a photo of it would show, `remedy`
+    what they get for it, worth `amount` yuan.
     """
 
     lang: str = "zh-CN"
@@ -50,6 +52,8 @@ class Scene(BaseModel):
     want: str
     plan: str
     reply: str
+    remedy: str = ""
+    amount: int = 0
 
 
 class House(BaseModel):
@@ -110,11 +114,12 @@ class Desk(BaseModel):
 
 
 class Book(BaseModel):
-    """All phrases."""
+    """All phrases, and the templates that every house has."""
 
     zh: Phrases
     en: Phrases
     desk: Desk
+    template: list[NewTemplate]
 
     def of(self, lang: str) -> Phrases:
         """The phrases of a language."""

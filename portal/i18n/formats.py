@@ -159,6 +159,12 @@ def number(n: int) -> Markup:
     return _html(f'<data value="{n}">{n:,}</data>')
 
 
+def money(fen: int) -> str:
+    """An amount in yuan, its decimals only where it has some."""
+    yuan, rest = divmod(fen, 100)
+    return f"¥{yuan:,}.{rest:02}" if rest else f"¥{yuan:,}"
+
+
 def capped(n: int, cap: int = 99) -> Markup:
     """A counted figure that is only counted so far: 99+ means a hundred or more."""
     return _html(f'<data value="{n}">{cap}+</data>') if n > cap else number(n)

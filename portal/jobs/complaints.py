@@ -3,6 +3,12 @@
 from portal.domain.complaints.services import minding, promising
 
 
+async def mind_answers() -> None:
+    """Remind of answers that wait for a word, and take silence for acceptance when its time has come."""
+    await minding.remind()
+    await minding.accept_by_silence()
+
+
 async def erase_contacts() -> None:
     """Erase what is kept no longer (retention)."""
     await minding.erase_contacts()

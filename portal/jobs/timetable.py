@@ -20,7 +20,7 @@ class Job:
     work: Callable[[], Awaitable[object]]
 
 
-SECONDS, HOUR = 2, 3600
+SECONDS, MINUTE, HOUR = 2, 60, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
@@ -29,6 +29,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("put the messages of new events into the outbox", SECONDS, delivery.spread),
     Job("send e-mail", SECONDS, delivery.send_mail),
     Job("send text messages", SECONDS, delivery.send_texts),
+    Job("remind of answers, take silence for acceptance", MINUTE, complaints.mind_answers),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

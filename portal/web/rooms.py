@@ -1,7 +1,7 @@
 """Which rooms of the desk are open to whom: what the rail shows, and what the routes declare."""
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.rules import rights
+from portal.domain.complaints.rules import redress, rights
 from portal.domain.queues import rules as queues
 
 LOG = (Role.MANAGER, Role.AUDITOR, Role.ADMIN)
@@ -19,6 +19,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "log": bool(mine & set(LOG)),
         "settings": bool(mine & set(SETTINGS)),
         "posters": bool(mine & set(POSTERS)),
+        "ledger": redress.reads_ledger(mine),
         "staff": bool(mine & set(STAFF)),
         "outbox": bool(mine & set(OUTBOX)),
     }

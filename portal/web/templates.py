@@ -58,7 +58,9 @@ def environment() -> Environment:
         "organisation": settings.current().organisation,
         **{
             name: getattr(formats, name)
-            for name in ("instant", "local", "worked", "moment", "ago", "span", "countdown", "day", "number", "capped")
+            for name in (
+                "instant", "local", "worked", "moment", "ago", "span", "countdown", "day", "number", "money", "capped",
+            )
         },
     }
     return made

@@ -123,6 +123,11 @@ def sent_empty(deed: str) -> Prepare:
     return prepare
 
 
+async def ended_without_words(page: Page) -> None:
+    await page.click("#ending-fold > summary")
+    await sent_empty("actions")(page)
+
+
 async def unmasked(page: Page) -> None:
     await page.click("#unmask-phone-fold > summary")
     await page.fill("#unmask-phone-reason", "回电确认时间")
@@ -240,6 +245,8 @@ SHOTS = (
     Shot("item-unmasked", f"{DESK}/items/{{planned}}", who="hotel.desk", prepare=unmasked),
     Shot("item-new-link", f"{DESK}/items/{{suggestion}}", who="hotel.desk", prepare=new_link),
     Shot("item-answered", f"{DESK}/items/{{answered}}", who="hotel.desk"),
+    Shot("item-ending", f"{DESK}/items/{{answered}}", who="hotel.manager", prepare=opened("#ending-fold")),
+    Shot("item-ending-refused", f"{DESK}/items/{{answered}}", who="hotel.desk", prepare=ended_without_words),
     Shot("item-rejected", f"{DESK}/items/{{rejected}}", who="hotel.desk"),
     Shot("item-rejected-manager", f"{DESK}/items/{{rejected}}", who="hotel.manager"),
     Shot("item-accepted", f"{DESK}/items/{{accepted}}", who="hotel.desk"),
@@ -258,6 +265,12 @@ SHOTS = (
     Shot("settings-calendar-refused", f"{DESK}/settings/calendar", who="hotel.manager", prepare=overlapping),
     Shot("settings-categories", f"{DESK}/settings/categories", who="hotel.manager"),
     Shot("settings-categories-refused", f"{DESK}/settings/categories", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("settings-causes", f"{DESK}/settings/causes", who="hotel.manager"),
+    Shot("settings-templates", f"{DESK}/settings/templates", who="hotel.manager"),
+    Shot("settings-templates-refused", f"{DESK}/settings/templates", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("settings-phrases", f"{DESK}/settings/phrases", who="hotel.manager"),
+    Shot("ledger", f"{DESK}/ledger", who="hotel.manager"),
+    Shot("ledger-empty", "/desk/tower/ledger", who="hotel.manager"),
     Shot("password", "/desk/password?changed=1", who="hotel.desk"),
     Shot("password-refused", "/desk/password", who="hotel.desk", prepare=sent_as_it_is),
     Shot("log", f"{DESK}/log", who="hotel.manager"),

@@ -9,10 +9,10 @@ from typing import Any
 from portal import clock, database
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.forms import Message, NewTemplate, Rating
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
-from portal.domain.complaints.services import following, handling
+from portal.domain.complaints.services import following, handling, wording
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries import items as queues
@@ -24,7 +24,7 @@ from portal.i18n.translations import set_language
 from portal.notifications import delivery
 from portal.photos import images
 from portal.photos import services as photos
-from tests import factories
+from tests import factories, stories
 from tests.browser import journeys
 
 HOUR, DAY = 60, 1440  # in minutes
@@ -175,7 +175,13 @@ async def _handled(stage: Stage) -> None:
     stage.ago(90)
     await following.write(await stage.item(filed), Message(body="谢谢，我在房间等。"), site=stage.site)
     dishes = "早餐厅的菜品种类太少，素食只有一种。"
-    await stage.complaint("answered", 4 * HOUR, dishes, place="BREAKFAST", to=State.ANSWERED)
+    answered = await stage.complaint("answered", 4 * HOUR, dishes, place="BREAKFAST", to=State.ANSWERED)
+    case = stories.Case(stage.site, answered.item, answered.number, answered.token)
+    await stories.learned(case, by=desk, fen=60_000)
+    for name, apology in (("已在跟进", False), ("致歉", True)):
+        body = "{name}您好，您反映的情况（{number}）由{handler}跟进。{site}"
+        template = NewTemplate(name=name, language="zh-CN", body=body, apology=apology)
+        await wording.write_template(stage.site, template, by=desk)
     water = "能不能在大堂放一台饮水机？"
     await stage.complaint("suggestion", 70, water, place="LOBBY", to=State.TRIAGED, kind=Kind.SUGGESTION)
     bill = "客人在前台说昨晚的发票抬头开错了。"

@@ -95,7 +95,7 @@ async def go(page: Page, action: str, **typed: Any) -> Page:
 
 
 async def test_the_whole_way_goes_by_the_forms_of_the_page(cast: Cast, client: httpx.AsyncClient) -> None:
-    """CMP-03, CMP-04, CMP-10, CMP-12, CMP-13, CMP-38."""
+    """CMP-03, CMP-04, CMP-10, CMP-12, CMP-13, CMP-34, CMP-38."""
     case = await stories.filed(cast.hotel)
     browser = await stories.enter(client, cast.receptionist)
     page, seen = await browser.get(case.item), []
@@ -106,6 +106,9 @@ async def test_the_whole_way_goes_by_the_forms_of_the_page(cast: Cast, client: h
         (f"{case.complaint}/plan", {"plan": "今晚换房"}),
         (f"{case.complaint}/messages", {"body": "马上来"}),
         (f"{case.complaint}/reply", {"reply": "已换房"}),
+        (f"{case.complaint}/cause", {"cause": "equipment"}),
+        (f"{case.complaint}/actions", {"body": "每周检查", "owner": "hotel.floor", "due_on": "2099-12-31"}),
+        (f"{case.complaint}/compensation", {"amount": "0"}),
     ):
         page = await go(page, action, **typed)
         article = page.one("#item")
@@ -114,7 +117,7 @@ async def test_the_whole_way_goes_by_the_forms_of_the_page(cast: Cast, client: h
     await customer.submit(f"{case.link}/acceptance")
     page = await go(await browser.get(case.item), f"{case.complaint}/closure")
 
-    assert seen == [(state, "hotel.desk") for state in ("received", "triaged", "planned", "planned", "answered")]
+    assert seen == [(state, "hotel.desk") for state in ("received", "triaged", "planned", "planned", *["answered"] * 4)]
     assert page.one("#item").get("data-state") == "closed"
     assert (await said(case, "plan"), await said(case, "reply")) == (["今晚换房"], ["已换房"])
 

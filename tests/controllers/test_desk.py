@@ -11,8 +11,8 @@ from tests.cast import Cast
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
-    "sales": "complaints/new queue", "kitchen": "queue", "finance": "queue", "auditor": "log queue staff",
-    "manager": "complaints/new log outbox posters queue settings staff",
+    "sales": "complaints/new queue", "kitchen": "queue", "finance": "ledger queue", "auditor": "ledger log queue staff",
+    "manager": "complaints/new ledger log outbox posters queue settings staff",
 }  # fmt: skip
 
 

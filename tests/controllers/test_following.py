@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms import Message, Promise
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import following, handling
+from portal.domain.complaints.services import ending, following, handling, redress
 from portal.domain.queues.rules import Deed
 from portal.domain.queues.services import deeds
 from portal.events import queries as events
@@ -48,6 +48,10 @@ async def test_nothing_of_the_staffs_and_nothing_of_the_contact_is_on_the_page(c
     await handling.answer(await card(), "第二次答复", site=site, by=me)
     await following.accept(await card(), site=site)
     pages.append(await browser.get(case.link))
+    await stories.learned(case, by=me)
+    dear = Promise.model_construct(amount=90_000, remedy="MARKREMEDY")
+    await redress.propose(await card(), dear, site=site, by=me)
+    await ending.verify(await card(), "MARKSEEN", site=site, by=me)
     await handling.close(await card(), site=site, by=me)
     pages.append(await browser.get(case.link))
 
@@ -61,6 +65,7 @@ async def test_nothing_of_the_staffs_and_nothing_of_the_contact_is_on_the_page(c
         me.username,
         cast.guard.name,
         "孙",
+        "冷凝管",
         "李",
         "severe",
         "严重",
@@ -102,7 +107,7 @@ async def test_each_state_offers_what_may_be_done_and_no_more(cast: Cast, browse
     assert offered == {
         "filed": ["messages"], "claimed": ["messages"], "planned": ["messages"],
         "answered": ["acceptance", "rejection", "messages"], "accepted": ["messages"], "rejected": ["messages"],
-        "closed": ["rating"],
+        "closed": ["rating", "messages"],
     }  # fmt: skip
 
 

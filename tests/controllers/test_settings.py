@@ -11,6 +11,7 @@ from portal import clock
 from portal.domain.queues.tables import Clock
 from portal.domain.sites import queries
 from portal.domain.sites.rules import settings as rules
+from portal.domain.sites.tables import Site, SiteKind
 from portal.events import queries as events
 from tests import stories
 from tests.cast import Cast
@@ -91,6 +92,45 @@ async def test_what_is_out_of_bounds_is_refused_at_its_field_and_kept_as_typed(
     assert list(page.errors()) == ["complaint.resolve_hours"]
     assert page.form(PAGE)["complaint.resolve_hours"] == wrong
     assert page.form(PAGE)["complaint.silence_days"] == "3"
+    assert rules.chosen(await queries.site("hotel")) == {}
+
+
+async def test_a_limit_of_zero_is_refused_at_its_field(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-29."""
+    page = await (await stories.enter(client, cast.manager)).get(PAGE)
+
+    page = await page.submit(PAGE, **typed({"complaint.desk_limit": "0"}))
+
+    assert (page.status, list(page.errors())) == (422, ["complaint.desk_limit"])
+
+
+async def test_a_setting_with_choices_takes_one_of_them(cast: Cast, client: httpx.AsyncClient) -> None:
+    """X-15, X-16."""
+    page = await (await stories.enter(client, cast.manager)).get(PAGE)
+    sent = page.form(PAGE)
+
+    page = await page.browser.post(PAGE, sent | {"complaint.apology": "never"})
+    assert (page.status, page.text('[id="complaint.apology-message"]') != "") == (422, True)
+    assert (await page.browser.post(PAGE, page.form(PAGE) | {"complaint.copy_roles": "manager kitchen"})).status == 422
+    ticked: dict[str, Any] = {"complaint.apology": "at_once", "complaint.copy_roles": ["", "auditor", "manager"]}
+    page = await page.browser.post(PAGE, page.form(PAGE) | ticked)
+
+    decided = await queries.site("hotel")
+    assert page.status == 200
+    assert rules.value(decided, "complaint.apology") == "at_once"
+    assert rules.value(decided, "complaint.copy_roles") == "manager auditor"
+
+
+async def test_a_restaurant_begins_with_its_own_default_and_may_leave_it(cast: Cast, client: httpx.AsyncClient) -> None:
+    """X-16: restaurant: the general manager."""
+    await Site.update({Site.kind: SiteKind.RESTAURANT}).where(Site.id == cast.hotel.id)
+    page = await (await stories.enter(client, cast.manager)).get(PAGE)
+    assert page.form(PAGE)["complaint.copy_roles"] == "manager"
+
+    page = await page.submit(PAGE, **typed({"complaint.copy_roles": ""}))
+
+    assert (page.status, page.form(PAGE)["complaint.copy_roles"]) == (200, "")
+    await page.submit(PAGE, **typed({"complaint.copy_roles": "manager"}))
     assert rules.chosen(await queries.site("hotel")) == {}
 
 

@@ -59,6 +59,21 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/complaints/{number}/reply": (forms.Reply, False),
     "/desk/{site}/complaints/{number}/closure": (forms.Nothing, False),
     "/desk/{site}/complaints/{number}/link": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/reopening": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/liability": (forms.Fault, False),
+    "/desk/{site}/complaints/{number}/compensation": (forms.Promise, False),
+    "/desk/{site}/complaints/{number}/compensation-approval": (forms.Decision, False),
+    "/desk/{site}/complaints/{number}/cause": (forms.Found, False),
+    "/desk/{site}/complaints/{number}/actions": (forms.Action, False),
+    "/desk/{site}/complaints/{number}/actions/{action}/effect": (forms.Effect, False),
+    "/desk/{site}/complaints/{number}/return-visit": (forms.Visit, False),
+    "/desk/{site}/complaints/{number}/rectification": (forms.Rectification, False),
+    "/desk/{site}/settings/causes": (forms.NewCause, False),
+    "/desk/{site}/settings/causes/{code}/retirement": (forms.Nothing, False),
+    "/desk/{site}/settings/causes/{code}/return": (forms.Nothing, False),
+    "/desk/{site}/settings/templates": (forms.NewTemplate, False),
+    "/desk/{site}/settings/templates/{template}/removal": (forms.Nothing, False),
+    "/desk/{site}/settings/phrases": (forms.NewPhrases, False),
     "/desk/{site}/settings/places": (site_forms.NewPlaces, False),
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
@@ -170,9 +185,13 @@ def _setting(one: Setting) -> list[str]:
     counted = isinstance(one.default, int)
     who = ("admin",) if one.admin_only else rooms.SETTINGS
     default = f"{one.default} {one.unit}".strip() or NONE
-    words = listed(value for value, _word in one.choices) if one.choices else "text"
-    bounds = f"{one.minimum}–{one.maximum}" if counted else words
+    default += "".join(f"; {kind}: {other}" for kind, other in one.kinds.items())
+    bounds = f"{one.minimum}–{one.maximum}" if counted else _choices(one) or "text"
     return [f"`{one.name}`", one.label, default, bounds, listed(who)]
+
+
+def _choices(one: Setting) -> str:
+    return ("any of " if one.several else "") + ", ".join(code(word) for word, _label in one.choices)
 
 
 def test_the_deeds() -> None:

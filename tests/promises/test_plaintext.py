@@ -25,9 +25,10 @@ TYPED = {
     "body": f"玳瑁琉璃一号，请回电 {PHONE}", "wish": "玳瑁琉璃二号", "place": "玳瑁琉璃三号", "cause": "玳瑁琉璃四号",
     "plan": "玳瑁琉璃五号", "reply": "玳瑁琉璃六号", "note": "玳瑁琉璃七号", "reason": "玳瑁琉璃八号",
     "message": "玳瑁琉璃九号", "comment": "玳瑁琉璃十号", "photo": "tortoise-shell-glass",
+    "remedy": "玳瑁琉璃十一号", "action": "玳瑁琉璃十二号",
 }  # fmt: skip
 MARK = "玳瑁琉璃"
-PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox")
+PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger")
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 
@@ -109,11 +110,13 @@ async def live_through(running: Running, cast: Cast, trail: Trail) -> None:
 async def handle(desk: Seat, guest: Seat, number: str, trail: Trail) -> None:
     """The whole way of the complaint."""
     item, complaint = f"/desk/hotel/items/{number}", f"/desk/hotel/complaints/{number}"
-    triage = {"severity": "severe", "category": "room", "kind": "complaint", "cause": TYPED["cause"], "wish": TYPED["wish"]}
+    triage = {"severity": "normal", "category": "room", "kind": "complaint", "cause": TYPED["cause"], "wish": TYPED["wish"]}
     steps: list[tuple[Seat, str, dict[str, str]]] = [
         (desk, f"{item}/claim", {}), (desk, f"{item}/notes", {"body": TYPED["note"]}), (desk, f"{complaint}/triage", triage),
         (desk, f"{complaint}/plan", {"plan": TYPED["plan"]}), (guest, f"{trail.link}/messages", {"body": TYPED["message"]}),
         *((desk, f"{item}/unmask", {"field": name, "reason": TYPED["reason"]}) for name in ("phone", "name", "email")),
+        (desk, f"{complaint}/compensation", {"amount": "100", "remedy": TYPED["remedy"]}),
+        (desk, f"{complaint}/actions", {"body": TYPED["action"], "owner": "hotel.floor", "due_on": "2099-12-31"}),
         (desk, f"{complaint}/reply", {"reply": TYPED["reply"]}), (guest, f"{trail.link}/acceptance", {}),
         (desk, f"{complaint}/closure", {}), (guest, f"{trail.link}/rating", {"score": "2", "comment": TYPED["comment"]}),
     ]  # fmt: skip

@@ -24,7 +24,7 @@ FILED = {
     "kind": "complaint", "body": "电梯等了二十分钟。\n没有人来。", "wish": "致歉", "place": "1203", "name": "陈静",
     "phone": "13800138000", "email": "chen@example.com",
 }  # fmt: skip
-TRIAGED = {"severity": "severe", "category": "room", "kind": "request", "cause": "设备故障", "wish": "换房"}
+TRIAGED = {"severity": "normal", "category": "room", "kind": "request", "cause": "设备故障", "wish": "换房"}
 Ready = tuple["Guest", str, dict[str, str]]
 
 
@@ -88,6 +88,12 @@ class Ways:
         await following.accept(item, site=self.cast.hotel)
         return await self._staffs(f"/desk/hotel/complaints/{item.number}/closure", {})
 
+    async def compensation(self) -> Ready:
+        return await self._of_item("complaints", "compensation", State.ANSWERED, {"amount": "500", "remedy": "免一晚房费"})
+
+    async def reopening(self) -> Ready:
+        return await self._of_item("complaints", "reopening", State.CLOSED, {})
+
     async def unmask(self) -> Ready:
         return await self._of_item("items", "unmask", State.RECEIVED, {"field": "phone", "reason": "回电"})
 
@@ -143,5 +149,7 @@ DEEDS: dict[str, Callable[[Ways], Awaitable[Ready]]] = {
     "acceptance": Ways.acceptance,
     "rejection": Ways.rejection,
     "closure": Ways.closure,
+    "compensation": Ways.compensation,
+    "reopening": Ways.reopening,
     "unmask": Ways.unmask,
 }

@@ -16,7 +16,7 @@ from portal.errors import Conflict, Invalid
 from portal.i18n.translations import gettext
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
-from portal.web.forms import Form, bind_typed, perform
+from portal.web.forms import Form, bind_typed, perform, read
 from portal.web.page import Page
 from portal.web.rooms import SETTINGS
 from portal.web.shown import shown_site
@@ -35,6 +35,9 @@ class Settings(Controller):
     @post("/", name="settings:update")
     async def update(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
         form = await bind_typed(request)
+        posted = await read(request)
+        form.values |= {name: " ".join(posted.getall(name)) for name, one in rules.SETTINGS.items()
+                        if one.several and name in form.values}  # fmt: skip
         may_all = Role.ADMIN in request.user.roles_at(site)
         wanted = {name: form.value(name) for name in rules.SETTINGS if name in form.values}
         units = {
@@ -78,10 +81,16 @@ def _field(site: Site, setting: rules.Setting) -> SimpleNamespace:
         name=setting.name,
         label=gettext(setting.label),
         hint=gettext(setting.hint) if setting.hint else "",
-        kind="int" if isinstance(setting.default, int) else "select" if setting.choices else "text",
+        kind=_kind(setting),
         unit=gettext(setting.unit) if setting.unit else "",
         value=rules.value(site, setting.name),
-        options=[(value, gettext(word)) for value, word in setting.choices],
+        options=[(choice, gettext(word)) for choice, word in setting.choices],
         minimum=setting.minimum,
         maximum=setting.maximum,
     )
+
+
+def _kind(setting: rules.Setting) -> str:
+    if setting.choices:
+        return "several" if setting.several else "select"
+    return "int" if isinstance(setting.default, int) else "text"

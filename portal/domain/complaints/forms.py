@@ -1,17 +1,21 @@
 """What may be typed about a complaint."""
 
+import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from portal.domain.complaints.rules import redress, wording
 from portal.domain.complaints.rules.way import INTAKE_CHANNELS
-from portal.domain.complaints.tables import Channel, Kind
+from portal.domain.complaints.tables import Channel, Kind, Liability
 from portal.domain.customers import rules as customers
 from portal.domain.customers.tables import Tier
 from portal.domain.queues.forms import Future, Instant, Reason
 from portal.domain.queues.tables import Severity
-from portal.i18n.translations import N_
+from portal.domain.sites.forms import CodeWord, Name
+from portal.i18n.translations import LANGUAGES, N_, gettext
 
 
 def words(longest: int) -> StringConstraints:
@@ -62,17 +66,72 @@ def _intake_channel(channel: Channel) -> Channel:
     return channel
 
 
-def _refusal_says_why(reason: str, info: ValidationInfo) -> str:
-    if not reason and info.data.get("decision") == "refuse":
-        raise PydanticCustomError("needed", N_("Say why"))
-    return reason
-
-
 def _many(typed: object) -> object:
     """The ticked values of a list, which come with blanks between them."""
     return frozenset(typed.split()) if isinstance(typed, str) else typed
 
 
+def _fen(typed: str) -> int:
+    """An amount in yuan with at most two decimals, in fen."""
+    plain = re.sub(r"[¥￥,，\s]", "", typed).replace("．", ".")
+    found = re.fullmatch(r"(\d{1,7})(?:\.(\d{1,2}))?", plain)
+    if not found:
+        raise PydanticCustomError("amount", N_("Enter an amount such as 120 or 120.50; 0 is one, too"))
+    return int(found[1]) * redress.FEN + int((found[2] or "").ljust(2, "0"))
+
+
+def _cause(code: str, info: ValidationInfo) -> str:
+    if code not in (info.context or {}).get("causes", ()):
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return code
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except (TypeError, ValueError) as error:
+        raise PydanticCustomError("day", N_("Enter a day such as 2026-12-31")) from error
+
+
+def _not_past(day: date, info: ValidationInfo) -> date:
+    if day < (info.context or {})["today"]:
+        raise PydanticCustomError("past", N_("This day is over already"))
+    return day
+
+
+def _yes(word: str) -> bool:
+    if word not in ("yes", "no"):
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return word == "yes"
+
+
+def _lines(typed: str) -> list[str]:
+    """Phrases, one a line, each once."""
+    found = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
+    if any(not wording.folded(line) or len(line) > PHRASE for line in found) or len(found) > PHRASES:
+        raise PydanticCustomError("lines", N_("At most %(most)s phrases, each of at most %(longest)s characters"),
+                                  {"most": PHRASES, "longest": PHRASE})  # fmt: skip
+    return found
+
+
+def _template(body: str) -> str:
+    strange = wording.unknown(body)
+    if strange:
+        raise PydanticCustomError("placeholder", gettext(N_("%(strange)s means nothing here; use %(known)s")) % {
+            "strange": ", ".join(f"{{{name}}}" for name in strange),
+            "known": ", ".join(f"{{{name}}}" for name in wording.PLACEHOLDERS),
+        })  # fmt: skip
+    return body
+
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return code
+
+
+PHRASES, PHRASE = 200, 60
+YesNo = Annotated[bool, BeforeValidator(_yes)]
 CategoryCode = Annotated[str, AfterValidator(_category)]
 
 
@@ -170,16 +229,6 @@ class MoreTime(BaseModel):
     reason: Reason
 
 
-class Decision(BaseModel):
-    """Yes or no to what somebody else asked for; a no says why."""
-
-    decision: Annotated[Literal["approve", "refuse"], Field(title=N_("Decision"))]
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_refusal_says_why),
-        Field(title=N_("Reason"), validate_default=True),
-    ] = ""  # fmt: skip
-
-
 class NewPolicy(BaseModel):
     """Whom a policy is for, and how much time it gives; an empty condition is everybody, an empty time says nothing."""
 
@@ -204,3 +253,92 @@ class NewPolicy(BaseModel):
 
 class Nothing(BaseModel):
     """A deed that needs no words."""
+
+
+class Fault(BaseModel):
+    """Whose fault it was (CMP-22)."""
+
+    liability: Annotated[Liability, Field(title=N_("Liability"))]
+
+
+class Promise(BaseModel):
+    """What the customer shall get for it (CMP-28); for nothing there may be no words."""
+
+    amount: Annotated[int, BeforeValidator(_fen), Field(title=N_("Amount in yuan"))]
+    remedy: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Field(title=N_("Remedy"))] = ""
+
+    @model_validator(mode="after")
+    def _named(self) -> "Promise":
+        if self.amount and not self.remedy:
+            raise PydanticCustomError("at", N_("Say what it is for: the customer reads it"), {"field": "remedy"})
+        return self
+
+
+class Decision(BaseModel):
+    """Yes or no to what another person asked for or proposed (CMP-29); a no has its reason."""
+
+    decision: Annotated[Literal["approve", "refuse"], Field(title=N_("Decision"))]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Field(title=N_("Reason"))] = ""
+
+    @model_validator(mode="after")
+    def _why(self) -> "Decision":
+        if self.decision == "refuse" and not self.reason:
+            raise PydanticCustomError("at", N_("Say why"), {"field": "reason"})
+        return self
+
+
+class Found(BaseModel):
+    """The cause, one of the site's list (CMP-34)."""
+
+    cause: Annotated[str, AfterValidator(_cause), Field(title=N_("Cause"))]
+
+
+class Action(BaseModel):
+    """What is done about the cause, by whom, until when (CMP-34)."""
+
+    body: Annotated[str, words(2000), Field(title=N_("What is done"))]
+    owner: Annotated[str, words(60), Field(title=N_("Who does it"))]
+    due_on: Annotated[date, BeforeValidator(_day), AfterValidator(_not_past), Field(title=N_("Until when"))]
+
+
+class Effect(BaseModel):
+    """Whether a corrective action helped (CMP-34)."""
+
+    confirmed: Annotated[YesNo, Field(title=N_("Did it help?"))]
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Field(title=N_("Note"))] = ""
+
+
+class Visit(BaseModel):
+    """What the customer said when asked afterwards (CMP-41, CMP-42)."""
+
+    satisfied: Annotated[YesNo, Field(title=N_("Is the customer satisfied?"))]
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Field(title=N_("Comment"))] = ""
+
+
+class Rectification(BaseModel):
+    """That it was really put right (CMP-40)."""
+
+    note: Annotated[str, words(2000), Field(title=N_("What was seen"))]
+
+
+class NewCause(BaseModel):
+    """A cause of the site's list, or new names for it."""
+
+    code: Annotated[CodeWord, Field(title=N_("Code"))]
+    name_zh: Annotated[str, Name, Field(title=N_("Chinese name"))]
+    name_en: Annotated[str, Name, Field(title=N_("English name"))]
+
+
+class NewTemplate(BaseModel):
+    """Words to begin an answer with; a name that is there already in this language gets the new words."""
+
+    name: Annotated[str, Name, Field(title=N_("What it is called"))]
+    language: Annotated[str, AfterValidator(_language), Field(title=N_("Language"))]
+    body: Annotated[str, words(2000), AfterValidator(_template), Field(title=N_("Words"))]
+    apology: bool = False
+
+
+class NewPhrases(BaseModel):
+    """What nobody says to a customer, one a line; an empty list forbids nothing."""
+
+    phrases: Annotated[list[str], BeforeValidator(_lines), Field(title=N_("Phrases"))] = []

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -46,11 +46,29 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+class Liability(StrEnum):
+    """Whose fault it was; nobody knows as long as it is open (CMP-22)."""
+
+    OPEN = "open"
+    OURS = "ours"
+    SHARED = "shared"
+    NOT_OURS = "not_ours"
+
+
+class Award(StrEnum):
+    """Where a compensation stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
 class Complaint(Table):
     """The facts of a complaint; its id is that of its work item.
 
     Name, phone and e-mail are as filed, sealed. `token` opens the customer's page: its hash finds it, the sealed copy
-    shows it again to a repeated post.
+    shows it again to a repeated post. `visited_at` (the return visit), `satisfied` and `verified_at` are those of the
+    answer that stands; `cause` is a code of the site's list.
     """
 
     id = key()
@@ -70,6 +88,13 @@ class Complaint(Table):
     answered_at = Timestamptz(null=True, default=None)
     silent_from = Timestamptz(null=True, default=None)
     accepted_at = Timestamptz(null=True, default=None)
+    by_silence = Boolean(default=False)
+    reminded_at = Timestamptz(null=True, default=None)
+    liability = Varchar(length=10, default=Liability.OPEN.value)
+    cause = Varchar(length=40)
+    visited_at = Timestamptz(null=True, default=None)
+    satisfied = Boolean(null=True, default=None)
+    verified_at = Timestamptz(null=True, default=None)
     rejections = Integer(default=0)
     rating = Integer(null=True, default=None)
 
@@ -112,3 +137,66 @@ class Extension(Table):
     decided_at = Timestamptz(null=True, default=None)
 
     extension_once = Unique([item, number])
+
+
+class Compensation(Table):
+    """What a customer gets for it: an amount in fen (0 is one), and the remedy in words, sealed (CMP-28, CMP-29)."""
+
+    id = key()
+    item = ref(WorkItem)
+    site = ref(Site, index=False)
+    amount = Integer(default=0)
+    remedy = Text()
+    state = Varchar(length=10)
+    proposer = ref(Account, index=False)
+    proposed_at = Timestamptz(default=None)
+    decider = ref(Account, null=True, index=False)
+    decided_at = Timestamptz(null=True, default=None)
+
+
+class CorrectiveAction(Table):
+    """What is done so that it does not happen again, by whom, until when, and whether that helped (CMP-34)."""
+
+    id = key()
+    item = ref(WorkItem)
+    body = Text()
+    owner = ref(Account, index=False)
+    due_on = Date(default=None)
+    effect = Boolean(null=True, default=None)
+    checker = ref(Account, null=True, index=False)
+    checked_at = Timestamptz(null=True, default=None)
+
+
+class Cause(Table):
+    """A cause that a site added to the usual ones, or renamed, or offers no longer (rules.learning.CAUSES)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    code = Varchar(length=40)
+    name_zh = Varchar(length=80)
+    name_en = Varchar(length=80)
+    active = Boolean(default=True)
+
+    cause_one_code = Unique([site, code])
+
+
+class Template(Table):
+    """Words to begin an answer with; `apology` says that they apologise, whatever words they use (CMP-22)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    name = Varchar(length=80)
+    language = Varchar(length=10)
+    body = Text()
+    apology = Boolean(default=False)
+
+    template_one_name = Unique([site, language, name])
+
+
+class Phrases(Table):
+    """What nobody says to a customer of this site, one a line; without a row the usual ones (rules.wording.PHRASES)."""
+
+    id = key()
+    site = ref(Site, unique=True, index=False)
+    words = Text()
+    version = Integer(default=1)

@@ -25,6 +25,7 @@ class Whose(StrEnum):
     ANY = "anyone's"
     NOBODY = "nobody's"
     OWN = "one's own; managers: anyone's"
+    FIRST = "of who was asked first; managers: anyone's"
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ class EntryKind(StrEnum):
     REASON = "reason"
     REJECTION = "rejection"
     COMMENT = "comment"
+    VISIT = "visit"
 
 
 PUBLIC = frozenset({

@@ -74,7 +74,7 @@ def _where(lines: list[int]) -> str:
     return ngettext("Line %(lines)s", "Lines %(lines)s", len(lines)) % {"lines": named}
 
 
-def _category_code(code: str) -> str:
+def _code_word(code: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", code):
         raise PydanticCustomError("code", N_("Small letters, digits and hyphens, beginning with a letter; at most 40"))
     return code
@@ -131,6 +131,7 @@ def _last_day(last: date, info: ValidationInfo) -> date:
     return last
 
 
+CodeWord = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True), AfterValidator(_code_word)]
 Name = StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME)
 
 
@@ -144,9 +145,7 @@ class NewPlaces(BaseModel):
 class NewCategory(BaseModel):
     """Something a complaint may be about, or new names for it; the units that may look after it are in the context."""
 
-    code: Annotated[
-        str, StringConstraints(strip_whitespace=True, to_lower=True), AfterValidator(_category_code), Field(title=N_("Code"))
-    ]
+    code: Annotated[CodeWord, Field(title=N_("Code"))]
     name_zh: Annotated[str, Name, Field(title=N_("Chinese name"))]
     name_en: Annotated[str, Name, Field(title=N_("English name"))]
     unit: Annotated[str, AfterValidator(_unit), Field(title=N_("Whose business it is"))]

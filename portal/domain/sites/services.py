@@ -154,13 +154,17 @@ async def decide(
                 }  # fmt: skip
                 continue
             wanted[name] = int(text)
-        elif setting.choices and text not in dict(setting.choices):
-            errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
+        elif setting.choices:
+            choice = setting.chosen(text)
+            if choice is None:
+                errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
+                continue
+            wanted[name] = choice
         else:
             wanted[name] = text[:200]
     if errors:
         raise Invalid(errors)
-    kept = {name: value for name, value in wanted.items() if value != rules.SETTINGS[name].default}
+    kept = {name: value for name, value in wanted.items() if value != rules.SETTINGS[name].default_at(site)}
     changed = [name for name in rules.SETTINGS if kept.get(name) != rules.chosen(site).get(name)]
     if not changed:
         return site.version

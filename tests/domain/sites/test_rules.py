@@ -20,6 +20,11 @@ TABLE = {
     "complaint.handoffs_told": (3, 1, 20),
     "complaint.link_days": (30, 1, 365),
     "complaint.retention_days": (180, 30, 1_095),
+    "complaint.apology": ("after_liability", 0, 0),
+    "complaint.desk_limit": (200, 1, 1_000_000),
+    "complaint.manager_limit": (2_000, 1, 1_000_000),
+    "complaint.copy_roles": ("", 0, 0),
+    "complaint.return_visit_required": ("no", 0, 0),
     "limit.filings_device": (5, 1, 1_000),
     "limit.photos_device": (200, 1, 10_000),
     "limit.filings_site": (300, 1, 100_000),
@@ -30,7 +35,10 @@ TABLE = {
 
 
 def test_the_settings_their_defaults_and_bounds_are_these() -> None:
-    """CMP-14: 30 minutes, 72 h, severe 24 h, request 24 h are settings; CMP-25: so is the third hand-off."""
+    """CMP-14: 30 minutes, 72 h, severe 24 h, request 24 h are settings; CMP-25: so is the third hand-off.
+
+    CMP-29: limits of 200 and 2,000 yuan; X-15: an apology waits for the liability.
+    """
     assert {one.name: (one.default, one.minimum, one.maximum) for one in rules.SETTINGS.values()} == TABLE
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portal import clock
+from portal.domain.complaints.queries import redress
 from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.tables import Complaint, Kind, State
 from portal.domain.queues.queries import items, people, words
@@ -62,17 +63,16 @@ class CustomerView:
     acknowledged_at: datetime | None
     handler: str
     accepted: bool
+    by_silence: bool
+    reminded: bool
     rejected_count: int
     closable_on: datetime | None
     rating: int | None
     comment: str
     reply: str
+    remedies: list[tuple[str, int]]
     story: list[Step]
     talk: list[Said]
-
-    @property
-    def can_message(self) -> bool:
-        return self.state != State.CLOSED
 
     @property
     def can_accept(self) -> bool:
@@ -105,6 +105,12 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind.value, label("kind", kind.value)) for kind in Kind]
 
 
+def called(person: dict[str, Any]) -> str:
+    """How customers see staff: the role and the surname."""
+    role = label("role", person["role"])
+    return f"{role} {person['surname']}" if language() == "en" else f"{role}{person['surname']}"
+
+
 async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> CustomerView:
     said = [one for one in await words.written(item.id) if one.kind in PUBLIC]
     pictures, running = await photos.by_entry(item.id), await items.clocks(item.id)
@@ -114,7 +120,7 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
     filing = next(one for one in said if one.kind == EntryKind.FILING)
     acknowledged = next((it["stopped_at"] for it in running if it["kind"] == ClockKind.ACKNOWLEDGE), None)
     promised = next((it["due_at"] for it in running if it["kind"] == ClockKind.RESOLVE and not it["stopped_at"]), None)
-    handler = _title(named[item.owner_id]) if item.owner_id else ""
+    handler = called(named[item.owner_id]) if item.owner_id else ""
     working = await _working_since(item)
     return CustomerView(
         item=item,
@@ -130,14 +136,17 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
         acknowledged_at=acknowledged,
         handler=handler,
         accepted=row["accepted_at"] is not None,
+        by_silence=bool(row["by_silence"]),
+        reminded=row["reminded_at"] is not None,
         rejected_count=row["rejections"],
         closable_on=promises.closable_on(site, item.state, accepted_at=row["accepted_at"], silent_from=row["silent_from"]),
         rating=row["rating"],
         comment=latest.get(EntryKind.COMMENT, ""),
         reply=latest.get(EntryKind.REPLY, "") if row["answered_at"] else "",
+        remedies=await redress.remedies(item.id) if row["answered_at"] else [],
         story=_story(item, acknowledged=acknowledged, handler=handler, working=working, answered=row["answered_at"]),
         talk=[
-            Said(one.author is None, _title(named[one.author]) if one.author else _("You"), one.at, one.body,
+            Said(one.author is None, called(named[one.author]) if one.author else _("You"), one.at, one.body,
                  pictures.get(one.id, []), one.kind)
             for one in said
             if one.kind in (EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.REPLY, EntryKind.REJECTION)
@@ -169,9 +178,3 @@ async def _working_since(item: Card) -> datetime | None:
     kinds = ("complaint.planned", "complaint.triaged")
     found = {one.kind: one.at for one in await events.timeline(item.id) if one.kind in kinds}
     return found.get("complaint.planned") or found.get("complaint.triaged")
-
-
-def _title(person: dict[str, Any]) -> str:
-    """How customers see staff: the role and the surname."""
-    role = label("role", person["role"])
-    return f"{role} {person['surname']}" if language() == "en" else f"{role}{person['surname']}"

@@ -20,7 +20,7 @@ from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import queries as events
 from portal.events.queries import Happening
-from portal.i18n.formats import moment
+from portal.i18n.formats import moment, money
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
@@ -213,7 +213,20 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
         granted = one.particulars["decision"] == "approve"
         words = _("%(days)d more days granted") if granted else _("%(days)d more days refused")
         return words % {"days": one.particulars["days"]}
-    return label("event", one.kind)
+    told = _told_with(one)
+    return _("%(event)s: %(what)s") % {"event": label("event", one.kind), "what": told} if told else label("event", one.kind)
+
+
+def _told_with(one: Happening) -> str:
+    """What a deed's line says of it beside its name."""
+    if "liability" in one.particulars:
+        return label("liability", one.particulars["liability"])
+    if "fen" in one.particulars:
+        parts = [money(one.particulars["fen"])]
+        return " · ".join([*parts, *([label("award", one.particulars["state"])] if "state" in one.particulars else [])])
+    if "confirmed" in one.particulars:
+        return label("effect", "yes" if one.particulars["confirmed"] else "no")
+    return ""
 
 
 def _line_kind(kind: str) -> str:

@@ -112,6 +112,17 @@ def closable_at(site: Site, silent_from: datetime) -> datetime:
     return silent_from + timedelta(days=site_rules.figure(site, "complaint.silence_days"))
 
 
+def silent_since(site: Site, now: datetime) -> datetime:
+    """Since when a customer must have said nothing, so that it counts as acceptance now."""
+    return now - timedelta(days=site_rules.figure(site, "complaint.silence_days"))
+
+
+def reminded_since(site: Site, now: datetime) -> datetime | None:
+    """Since when a customer must have said nothing to be reminded now, the day before; None where there is no day before."""
+    days = site_rules.figure(site, "complaint.silence_days")
+    return now - timedelta(days=days - 1) if days > 1 else None
+
+
 def closable_on(
     site: Site, state: str, *, accepted_at: datetime | None, silent_from: datetime | None
 ) -> datetime | None:

@@ -29,3 +29,8 @@ def reads_contact(roles: frozenset[Role]) -> bool:
 def may_unmask(roles: frozenset[Role]) -> bool:
     """Whether these roles may see a full contact field, with a reason (P41)."""
     return bool(roles & {Role.DESK, Role.MANAGER})
+
+
+def reads_money(roles: frozenset[Role]) -> bool:
+    """Whether these roles see what was promised on a complaint: who handles it, who pays, who audits."""
+    return bool(roles & (HANDLERS | {Role.FINANCE, Role.AUDITOR}))

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.rules import rights
+from portal.domain.complaints.rules import redress, rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import AUTHORITY, HANDLERS, Deed, Whose, leads, may
@@ -12,7 +12,9 @@ from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
 UNANSWERED = OPEN - {State.ANSWERED}
+ENDING = frozenset({State.ANSWERED, State.CLOSED})
 CUSTOMER: frozenset[Role] = frozenset()
+SILENCE = "acceptance by silence"  # the customer's too, said with nothing; the clock writes it down
 # Neither asks for handling, so neither needs a plan.
 QUICK = frozenset({Kind.ENQUIRY, Kind.SUGGESTION})
 INTAKE_CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
@@ -60,9 +62,27 @@ DEEDS = {
               "managers"),
         _deed("extension-approval", UNANSWERED, None, AUTHORITY, Whose.ANY, ("decision",), "complaint.extension-decided",
               "customer; who asked"),
+        _deed("reopening", frozenset({State.CLOSED}), State.TRIAGED, HANDLERS, Whose.OWN, (), "complaint.reopened",
+              "customer"),
+        _deed("liability", OPEN, None, HANDLERS, Whose.OWN, ("liability",), "complaint.liability-decided"),
+        _deed("compensation", OPEN, None, redress.PROPOSERS, Whose.OWN, ("amount", "remedy"),
+              "complaint.compensation-proposed", "managers or finance"),
+        _deed("compensation-approval", OPEN | {State.CLOSED}, None, redress.APPROVERS, Whose.ANY, ("decision", "reason"),
+              "complaint.compensation-approved", "proposer, customer"),
+        _deed("cause", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, ("cause",), "complaint.cause-found"),
+        _deed("actions", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, ("body", "who", "due_on"),
+              "complaint.action-planned", "who does it"),
+        _deed("effect", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, ("confirmed",), "complaint.effect-checked"),
+        _deed("return-visit", ENDING, None, HANDLERS | rights.FILERS, Whose.FIRST, ("satisfied",), "complaint.visited",
+              "managers where not satisfied"),
+        _deed("rectification", ENDING, None, HANDLERS, Whose.OWN, ("note",), "complaint.rectified"),
         _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
-        _deed("message of the customer", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote", "owner"),
-        _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted", "owner"),
+        _deed("message of the customer", OPEN | {State.CLOSED}, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote",
+              "owner"),
+        _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted",
+              "owner, first asked"),
+        _deed(SILENCE, frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted-by-silence",
+              "owner, first asked"),
         _deed("rejection", frozenset({State.ANSWERED}), State.TRIAGED, CUSTOMER, Whose.ANY, ("reason",),
               "complaint.rejected", "managers"),
         _deed("rating", frozenset({State.CLOSED}), None, CUSTOMER, Whose.ANY, ("score",), "complaint.rated", "owner"),
@@ -78,6 +98,11 @@ STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name 
 def needs_plan(kind: str) -> bool:
     """Whether an answer needs a plan first (CMP-13)."""
     return kind not in QUICK
+
+
+def not_yet(missing: list[str]) -> str:
+    """Why a complaint cannot be closed yet."""
+    return _("Before it can be closed there is still missing: %(what)s.") % {"what": _(", ").join(missing)}
 
 
 def possible(
@@ -119,6 +144,8 @@ def _why_not(deed: Deed, item: Card, *, by: UUID, leads: bool) -> str:
         if item.owner_id:
             return _("%(name)s has it.") % {"name": item.owner_name}
         return "" if leads or not item.managers_only else _("The answer was rejected: a manager decides who goes on.")
+    if deed.whose is Whose.FIRST and not leads and item.first_asked_id != by:
+        return _("Who was asked first does this, or a manager.")
     if deed.whose is Whose.OWN and not leads and item.owner_id != by:
         return _("%(name)s has it.") % {"name": item.owner_name} if item.owner_id else _("Claim it first.")
     return ""

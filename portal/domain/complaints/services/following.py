@@ -8,8 +8,8 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Rating
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import promising
-from portal.domain.complaints.tables import Complaint, State
+from portal.domain.complaints.services import ending
+from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds, pauses
 from portal.domain.queues.tables import EntryKind, WorkItem
@@ -22,11 +22,14 @@ from portal.photos.services import Stored
 
 
 async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Stored] = ()) -> None:
-    """Add something; an answer that waits for acceptance waits anew from here, a pause for the customer ends."""
+    """Add something: an answer that waits for acceptance waits anew from here, a pause for the customer ends.
+
+    After the end it starts no clock.
+    """
     now = clock.now()
     async with transaction():
         await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
-        await Complaint.update({Complaint.silent_from: now}).where(
+        await Complaint.update({Complaint.silent_from: now, Complaint.reminded_at: None}).where(
             Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
         )
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
@@ -48,7 +51,7 @@ async def accept(item: Card, *, site: Site) -> None:
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
         event = await events.record("complaint.accepted", site=site.id, subject=item.id, by=None, customer=True)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        await ending.ask_for_a_visit(event, item)
 
 
 async def reject(item: Card, reason: str, *, site: Site) -> None:
@@ -59,15 +62,13 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
         }  # fmt: skip
         await deeds.move(item, DEEDS["rejection"], site=site, by=None, changes=changes)
         rows = await (
-            Complaint.update({Complaint.rejections: Complaint.rejections + 1, Complaint.answered_at: None,
-                              Complaint.silent_from: None})
+            Complaint.update({Complaint.rejections: Complaint.rejections + 1})
             .where(Complaint.id == item.id, Complaint.accepted_at.is_null())
             .returning(Complaint.id)
-        )  # fmt: skip
+        )
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
-        await promising.begin_again(item.id, site=site, number=item.round + 1)
-        await promising.enter(item.id, State.TRIAGED, site=site)
+        await ending.begin_again(item, site=site)
         event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
         await deeds.write(item.id, event, EntryKind.REJECTION, reason, by=None)
         await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))

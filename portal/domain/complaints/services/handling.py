@@ -8,10 +8,11 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Triage
+from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import promising
+from portal.domain.complaints.services import copies, ending, promising, wording
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds, pauses
@@ -67,11 +68,13 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes={WorkItem.managers_only: False},
                           kind=item.kind if quick else None)  # fmt: skip
+        await wording.look_at(text, field="reply", item=item, site=site)
         await pauses.end(item.id, site=site, by=by)
         await clocks.stop_clock(item, *ClockKind, then_due=promises.closable_at(site, now))
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REPLY, text, by=by)
+        await copies.tell(event, site=site)
 
 
 async def close(item: Card, *, site: Site, by: Staff, version: int | None = None) -> None:
@@ -79,22 +82,27 @@ async def close(item: Card, *, site: Site, by: Staff, version: int | None = None
     now = clock.now()
     async with transaction():
         await deeds.move(item, DEEDS["closure"], site=site, by=by, version=version, changes={WorkItem.closed_at: now})
-        row = await Complaint.select(Complaint.accepted_at, Complaint.silent_from).where(Complaint.id == item.id).first()
+        silent = await ending.fall_silent(item, site=site)
+        row = await Complaint.select(Complaint.accepted_at, Complaint.by_silence, Complaint.silent_from).where(
+            Complaint.id == item.id
+        ).first()
         assert row is not None  # noqa: S101  # same id as its item
-        until = promises.closable_at(site, row["silent_from"])
-        if row["accepted_at"] is None and now < until:
+        if row["accepted_at"] is None and not silent:
             raise Conflict(
                 _("The customer has not accepted the answer yet. Without a word it can be closed from %(day)s.")
-                % {"day": moment(until, full=True)}
+                % {"day": moment(promises.closable_at(site, row["silent_from"]), full=True)}
             )
-        await events.record("complaint.closed", site=site.id, subject=item.id, by=by,
-                            accepted=row["accepted_at"] is not None)  # fmt: skip
+        missing = await endings.missing(item.id, site, severe=item.severity == Severity.SEVERE.word)
+        if missing:
+            raise Conflict(way.not_yet(missing))
+        await events.record("complaint.closed", site=site.id, subject=item.id, by=by, accepted=not row["by_silence"])
 
 
 async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff, pictures: Sequence[Stored] = ()) -> None:
     """A message to the customer; the first one acknowledges the complaint."""
     async with transaction():
         await deeds.move(item, DEEDS["messages"], site=site, by=by)
+        await wording.look_at(form.body, field="body", item=item, site=site)
         await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE, ClockKind.ANSWER)
         event = await events.record("complaint.told", site=site.id, subject=item.id, by=by)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))

@@ -67,6 +67,8 @@ async def move(
     query = WorkItem.update(update).where(WorkItem.id == item.id, WorkItem.state.is_in(sorted(deed.before)))
     if by and deed.whose is Whose.OWN and not rules.leads(roles):
         query = query.where(WorkItem.owner == by.id)
+    if by and deed.whose is Whose.FIRST and not rules.leads(roles):
+        query = query.where(WorkItem.first_asked == by.id)
     if deed.whose is Whose.NOBODY:
         query = query.where(WorkItem.owner.is_null())
         if not rules.leads(roles):
@@ -174,6 +176,8 @@ async def _explain(item: Card, deed: Deed, *, site: Site, by: Staff | None, owne
     if deed.whose is Whose.NOBODY and now.managers_only:
         raise Conflict(_("The answer was rejected: a manager decides who goes on."))
     leads = by is not None and rules.leads(by.roles_at(site))
+    if by and deed.whose is Whose.FIRST and not leads and now.first_asked_id != by.id:
+        raise Conflict(_("Who was asked first does this, or a manager."))
     if by and deed.whose is Whose.OWN and (not leads or owned) and now.owner_id != by.id:
         if now.owner_id and not leads:
             raise Conflict(_("%(name)s has it. Only the owner or a manager can do this.") % {"name": now.owner_name})

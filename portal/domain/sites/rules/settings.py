@@ -1,9 +1,10 @@
 """What a site may decide for itself, and between which bounds."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from portal.domain.sites.tables import Site
+from portal.domain.sites.tables import Site, SiteKind
 from portal.i18n.translations import N_
 
 Value = int | bool | str
@@ -11,9 +12,10 @@ Value = int | bool | str
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a site: its default, its bounds, and its words (message ids).
+    """One setting of a site: its default, its bounds or choices, and its words (message ids).
 
-    `choices` are the values it may have, with their words; `moves_due_times` has the open due times computed anew.
+    `choices` are (value, word), of which it is one, or with `several` any number, with spaces between them; `kinds` are
+    other defaults for some kinds of site. `moves_due_times` has the open due times computed anew.
     """
 
     name: str
@@ -27,11 +29,27 @@ class Setting:
     admin_only: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     moves_due_times: bool = False
+    several: bool = False
+    kinds: Mapping[str, Value] = field(default_factory=dict)
+
+    def default_at(self, site: Site) -> Value:
+        """What holds where a site has decided nothing."""
+        return self.kinds.get(site.kind, self.default)
+
+    def chosen(self, text: str) -> str | None:
+        """The choice that a text says, or the choices in their order; None for anything else."""
+        known = dict(self.choices)
+        said = text.replace(",", " ").split() if self.several else [text]
+        return " ".join(one for one in known if one in said) if known.keys() >= set(said) else None
 
 
-COMPLAINTS, LIMITS, SESSIONS, CONTACT = N_("Complaints"), N_("Limits"), N_("Signing in"), N_("The public page")
+COMPLAINTS, ANSWERS, LIMITS = N_("Complaints"), N_("Answers"), N_("Limits")
+SESSIONS, CONTACT = N_("Signing in"), N_("The public page")
 MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
-TIMES, MEGABYTES = N_("times"), N_("MB")
+TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
+NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
+APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
+COPIES = (("manager", N_("Managers")), ("desk", N_("Front desk")), ("auditor", N_("Auditors")))
 
 SETTINGS = {
     item.name: item
@@ -60,12 +78,20 @@ SETTINGS = {
                 hint=N_("For example where a guest may turn who does not agree.")),
         Setting("queue.tier_weight", COMPLAINTS, N_("Important guests stand first among equal severity"), "on",
                 choices=(("on", N_("Yes")), ("off", N_("No"))), moves_due_times=True),
-        Setting("complaint.silence_days", COMPLAINTS, N_("Close without acceptance after"), 7, DAYS,
-                N_("The customer is told this day together with the answer."), 1, 90),
+        Setting("complaint.silence_days", COMPLAINTS, N_("An answer counts as accepted without a word after"), 7, DAYS,
+                N_("The customer is told this day together with the answer, and reminded of it the day before."), 1, 90),
         Setting("complaint.handoffs_told", COMPLAINTS, N_("Tell the manager at hand-off number"), 3, TIMES, "", 1, 20),
         Setting("complaint.link_days", COMPLAINTS, N_("The customer's link works after closing for"), 30, DAYS, "", 1, 365),
         Setting("complaint.retention_days", COMPLAINTS, N_("Erase contact and photos after closing"), 180, DAYS, "",
                 30, 1_095, admin_only=True),
+        Setting("complaint.apology", ANSWERS, N_("Words of apology"), "after_liability", choices=APOLOGY),
+        Setting("complaint.desk_limit", ANSWERS, N_("The front desk may promise up to"), 200, YUAN,
+                N_("On one complaint. More is approved by another person."), 1, 1_000_000),
+        Setting("complaint.manager_limit", ANSWERS, N_("A manager may promise and approve up to"), 2_000, YUAN,
+                N_("More is approved by finance."), 1, 1_000_000),
+        Setting("complaint.copy_roles", ANSWERS, N_("Who gets a notice of every complaint and every answer"), "",
+                choices=COPIES, several=True, kinds={SiteKind.RESTAURANT: "manager", SiteKind.TOWER: "manager"}),
+        Setting("complaint.return_visit_required", ANSWERS, N_("Close only after the return visit"), "no", choices=NO_YES),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
@@ -78,7 +104,7 @@ SETTINGS = {
 
 def value(site: Site, name: str) -> Value:
     """What this site has decided, or the default."""
-    return chosen(site).get(name, SETTINGS[name].default)
+    return chosen(site).get(name, SETTINGS[name].default_at(site))
 
 
 def figure(site: Site, name: str) -> int:

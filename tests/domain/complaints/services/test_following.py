@@ -6,8 +6,8 @@ from portal.domain.complaints.forms import Message, Rating
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues.queries import words
 from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import Clock
 from portal.errors import Conflict
 from portal.events import queries as events
 from tests import stories
@@ -31,7 +31,7 @@ async def test_the_customer_sees_the_answer(cast: Cast) -> None:
 
     view = await case.view()
     assert (view.state, view.reply) == ("answered", "已为您换到 1301 房")
-    assert (view.can_accept, view.can_reject, view.can_rate, view.can_message) == (True, True, False, True)
+    assert (view.can_accept, view.can_reject, view.can_rate) == (True, True, False)
 
 
 async def test_acceptance_is_final(cast: Cast) -> None:
@@ -132,13 +132,15 @@ async def test_a_rating_is_given_once(cast: Cast) -> None:
     assert (await events.timeline(case.id))[-1].particulars == {"score": 4}
 
 
-async def test_what_is_over_takes_no_more_messages(cast: Cast) -> None:
+async def test_a_word_after_the_end_reaches_the_owner_and_starts_no_clock(cast: Cast) -> None:
     case = await stories.closed(cast.hotel, by=cast.receptionist)
 
-    with pytest.raises(Conflict):
-        await following.write(await case.card(), Message(body="还有一事"), site=cast.hotel)
+    await following.write(await case.card(), Message(body="谢谢"), site=cast.hotel)
 
-    assert [words.kind for words in await words.written(case.id) if words.kind == "message-in"] == []
+    assert [one.body for one in (await case.view()).talk if one.mine] == ["谢谢"]
+    assert await Clock.count().where(Clock.item == case.id, Clock.stopped_at.is_null()) == 0
+    assert sorted((await told(cast))["owner"]) == ["complaint.accepted", "complaint.wrote"]
+    assert (await case.card()).state == "closed"
 
 
 async def test_of_an_acceptance_and_a_rejection_that_cross_the_first_counts(cast: Cast) -> None:

@@ -2,16 +2,17 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
 from portal import database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, MoreTime, Rating, Triage
+from portal.domain.complaints.forms import Action, Message, MoreTime, Promise, Rating, Triage, Visit
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import extending, following, handling
-from portal.domain.complaints.tables import State
+from portal.domain.complaints.services import ending, extending, following, handling, learning, redress
+from portal.domain.complaints.tables import Liability, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
 from portal.domain.queues.services import deeds, pauses
@@ -30,6 +31,10 @@ TRIAGE = Triage.model_validate(
     {"severity": "minor", "category": "room", "kind": "complaint", "cause": "堵塞", "wish": "换房"},
     context={"categories": {"room"}},
 )
+ACTION = Action.model_validate(
+    {"body": "每周查冷凝管", "owner": "hotel.third", "due_on": "2030-01-01"}, context={"today": date(2026, 11, 22)}
+)
+VISIT = Visit.model_validate({"satisfied": "yes"})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
 
@@ -76,6 +81,21 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         lambda item, site, by: extending.ask(item, MoreTime(days=1, reason="忙"), site=site, by=by),
     ),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
+    "liability": (
+        ("liability",),
+        "complaint",
+        lambda item, site, by: redress.assess(item, Liability.OURS, site=site, by=by),
+    ),
+    "compensation": (
+        ("compensation",),
+        "complaint",
+        lambda item, site, by: redress.propose(item, Promise(amount="0"), site=site, by=by),  # type: ignore[arg-type]
+    ),
+    "cause": (("cause",), "complaint", lambda item, site, by: learning.name_cause(item, "staff", site=site, by=by)),
+    "actions": (("actions",), "complaint", lambda item, site, by: learning.plan_action(item, ACTION, site=site, by=by)),
+    "return-visit": (("return-visit",), "complaint", lambda item, site, by: ending.visit(item, VISIT, site=site, by=by)),
+    "rectification": (("rectification",), "complaint", lambda item, site, by: ending.verify(item, "干了", site=site, by=by)),
+    "reopening": (("reopening",), "complaint", lambda item, site, by: ending.reopen(item, site=site, by=by)),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
 }
 
@@ -118,6 +138,8 @@ def _is_whose(deed: Deed, item: Card, staff: Staff, *, leads: bool) -> bool:
         return False
     if deed.whose is Whose.NOBODY:
         return item.owner_id is None
+    if deed.whose is Whose.FIRST:
+        return leads or item.first_asked_id == staff.id
     return deed.whose is Whose.ANY or leads or item.owner_id == staff.id
 
 
@@ -129,7 +151,7 @@ def everybody(cast: Cast) -> list[Staff]:
 @pytest.mark.parametrize("doing", DOINGS)
 @pytest.mark.parametrize("state", list(State))
 async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast, state: State, doing: str) -> None:
-    """CMP-12, CMP-13, CMP-26, CMP-38; table 2.2, row 6."""
+    """CMP-12, CMP-13, CMP-26, CMP-38, CMP-41, DUTY-18; table 2.2, rows 6 and 8."""
     rows, kind, do = DOINGS[doing]
     await factories.make_staff((cast.hotel, Role.DESK), username="hotel.third")
     await stories.decided(cast.hotel, complaint__preset="bank")  # where days are counted they can be extended
@@ -139,7 +161,7 @@ async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast
 
     for staff in everybody(cast):
         for owner in (staff.id, cast.second.id, None):
-            await WorkItem.update({WorkItem.owner: owner}).where(WorkItem.id == case.id)
+            await WorkItem.update({WorkItem.owner: owner, WorkItem.first_asked: owner}).where(WorkItem.id == case.id)
             item = await case.card()
             found, meant = await outcome(do(item, site, staff), case), expected(rows, item, staff, site)
             if found != meant:

@@ -1,0 +1,99 @@
+"""Whose fault it was, and what the customer gets for it: proposed by one, above the limit approved by another."""
+
+from uuid import UUID
+
+from portal import clock, database, sealing
+from portal.database import transaction
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import Decision, Promise
+from portal.domain.complaints.queries import redress as queries
+from portal.domain.complaints.rules import redress as rules
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import wording
+from portal.domain.complaints.tables import Award, Compensation, Complaint, Liability
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import EntryKind, WorkItem
+from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.tables import Site
+from portal.errors import Conflict, Invalid
+from portal.events import services as events
+from portal.i18n.translations import _
+from portal.ids import new_id
+
+
+async def assess(item: Card, liability: Liability, *, site: Site, by: Staff) -> None:
+    """Write down whose fault it was; words of apology depend on it (CMP-22)."""
+    deed = DEEDS["liability"]
+    async with transaction():
+        await deeds.move(item, deed, site=site, by=by)
+        await Complaint.update({Complaint.liability: liability}).where(Complaint.id == item.id)
+        await events.record(deed.event, site=site.id, subject=item.id, by=by, liability=liability)
+
+
+async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
+    """Promise something: within one's own limit it holds at once, above it another person decides (CMP-28, CMP-29).
+
+    The limit is for all that was promised on the complaint together.
+    """
+    deed, compensation, now = DEEDS["compensation"], new_id(), clock.now()
+    async with transaction():
+        await deeds.move(item, deed, site=site, by=by, changes={WorkItem.money: True})
+        await wording.look_at(form.remedy, field="remedy", item=item, site=site)
+        there = await queries.promised(item.id)
+        if any(one.state == Award.PROPOSED for one in there):
+            raise Conflict(_("One compensation waits for its approval already."))
+        granted = rules.may_promise(site, by.roles_at(site), _sum(there) + form.amount)
+        state = Award.APPROVED if granted else Award.PROPOSED
+        await database.insert(Compensation, {
+            "id": compensation, "item": item.id, "site": site.id, "amount": form.amount, "state": state,
+            "remedy": sealing.seal(form.remedy, f"compensation.remedy:{compensation}"), "proposer": by.id,
+            "proposed_at": now, "decider": by.id if granted else None, "decided_at": now if granted else None,
+        })  # fmt: skip
+        event = await events.record(deed.event, site=site.id, subject=item.id, by=by, fen=form.amount, state=state)
+        if not granted:
+            await events.tell(event, [one for one in await _approvers(site, _sum(there) + form.amount) if one != by.id])
+
+
+async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
+    """Say yes or no to what another person proposed; never to one's own (CMP-29)."""
+    deed = DEEDS["compensation-approval"]
+    approved = form.decision == "approve"
+    async with transaction():
+        await deeds.move(item, deed, site=site, by=by)
+        there = await queries.promised(item.id)
+        one = next((one for one in there if one.state == Award.PROPOSED), None)
+        if one is None:
+            raise Conflict(_("No compensation waits for approval."))
+        if one.proposer == by.id:
+            raise Invalid({"decision": _("You proposed this yourself: another person decides.")})
+        if approved and not rules.may_approve(site, by.roles_at(site), _sum(there) + one.amount):
+            limit = site_rules.figure(site, "complaint.manager_limit")
+            raise Invalid({"decision": _("This is above %(limit)d yuan: finance decides.") % {"limit": limit}})
+        await _write(one.id, Award.APPROVED if approved else Award.REFUSED, by=by)
+        event = await events.record(deed.event if approved else "complaint.compensation-refused", site=site.id,
+                                    subject=item.id, by=by, fen=one.amount)  # fmt: skip
+        await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
+        await events.tell(event, [one.proposer])
+
+
+async def _write(compensation: UUID, state: Award, *, by: Staff) -> None:
+    rows = await (
+        Compensation.update({Compensation.state: state, Compensation.decider: by.id, Compensation.decided_at: clock.now()})
+        .where(Compensation.id == compensation, Compensation.state == Award.PROPOSED)
+        .returning(Compensation.id)
+    )
+    if not rows:
+        raise Conflict(_("No compensation waits for approval."))
+
+
+async def _approvers(site: Site, total: int) -> list[UUID]:
+    managers = rules.may_approve(site, frozenset({Role.MANAGER}), total)
+    return await accounts.with_role(site.id, Role.MANAGER if managers else Role.FINANCE)
+
+
+def _sum(there: list[queries.Promised]) -> int:
+    """What has been promised so far, in fen."""
+    return sum(one.amount for one in there if one.state == Award.APPROVED)

@@ -76,7 +76,7 @@ async def item_page(
     base = f"/desk/{site.slug}"
     end = await ending.for_staff(item, site, roles=mine)
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
-                         closable_on=view.closable_on, now=clock.now())  # fmt: skip
+                         closable_on=view.closable_on, now=clock.now(), site=site)  # fmt: skip
     if end.missing and may.get("closure") == "":
         may["closure"] = way.not_yet(end.missing)
     blank = {deed: Form[Any]() for deed in FORMS}

@@ -217,7 +217,7 @@ LABELS = {
         "complaint.reminded": NP_("event", "Customer reminded of the answer"),
         "complaint.reopened": NP_("event", "Reopened"),
         "complaint.liability-decided": NP_("event", "Liability"),
-        "complaint.compensation-proposed": NP_("event", "Compensation"),
+        "complaint.compensation-proposed": NP_("event", "Compensation proposed"),
         "complaint.compensation-approved": NP_("event", "Compensation approved"),
         "complaint.compensation-refused": NP_("event", "Compensation refused"),
         "complaint.cause-found": NP_("event", "Cause named"),

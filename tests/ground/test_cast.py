@@ -53,7 +53,7 @@ async def test_the_cast_is_who_it_says_when_it_signs_in(cast: Cast, clients: Cal
 @pytest.mark.usefixtures("db")
 async def test_a_person_goes_from_the_first_page_to_a_filed_complaint(cast: Cast, browser: Browser) -> None:
     page = await browser.get("/s/hotel/complaints/new?place=1203")
-    assert page.form("/s/hotel/complaints")["place"] == "1203"
+    assert page.form("/s/hotel/complaints")["place"] == "1203 房"
 
     refused = await page.submit("/s/hotel/complaints", body="")
     assert refused.status == 422

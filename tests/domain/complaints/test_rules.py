@@ -73,8 +73,9 @@ def card(**facts: object) -> Card:
 def may(item: Card, role: Role, *, accepted: bool = False, closable_on: datetime | None = None) -> dict[str, bool]:
     """What somebody of this role may do, by deed; what his role never has is not in it."""
     found = way.possible(
-        item, frozenset({role}), by=ME, accepted=accepted, closable_on=closable_on, now=FILED + timedelta(days=1)
-    )
+        item, frozenset({role}), by=ME, accepted=accepted, closable_on=closable_on, now=FILED + timedelta(days=1),
+        site=SITE,
+    )  # fmt: skip
     return {deed: why == "" for deed, why in found.items()}
 
 

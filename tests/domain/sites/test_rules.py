@@ -24,6 +24,7 @@ TABLE = {
     "complaint.desk_limit": (200, 1, 1_000_000),
     "complaint.manager_limit": (2_000, 1, 1_000_000),
     "complaint.copy_roles": ("", 0, 0),
+    "complaint.return_visit_by": ("first_asked", 0, 0),
     "complaint.return_visit_required": ("no", 0, 0),
     "limit.filings_device": (5, 1, 1_000),
     "limit.photos_device": (200, 1, 10_000),
@@ -37,7 +38,8 @@ TABLE = {
 def test_the_settings_their_defaults_and_bounds_are_these() -> None:
     """CMP-14: 30 minutes, 72 h, severe 24 h, request 24 h are settings; CMP-25: so is the third hand-off.
 
-    CMP-29: limits of 200 and 2,000 yuan; X-15: an apology waits for the liability.
+    CMP-29: limits of 200 and 2,000 yuan; X-15: an apology waits for the liability;
+    X-38: the return visit is made by who was asked first.
     """
     assert {one.name: (one.default, one.minimum, one.maximum) for one in rules.SETTINGS.values()} == TABLE
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from portal.domain.complaints.queries import learning, redress
 from portal.domain.complaints.queries.redress import Promised
-from portal.domain.complaints.rules import rights
+from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import Award, Complaint, CorrectiveAction
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import opened
+from portal.domain.queues.rules import Whose
 from portal.domain.queues.tables import Severity
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -47,6 +48,7 @@ class Ending:
     actions: list[Planned]
     causes: list[tuple[str, str]]
     missing: list[str]
+    visitor: str
 
     @property
     def pending(self) -> Promised | None:
@@ -84,6 +86,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Any]) -> Ending:
         promised=promised if money else [],
         actions=actions if internal else [],
         causes=[(one.code, one.name) for one in causes if one.active or one.code == row["cause"]],
+        visitor=item.owner_name if way.visits(site).whose is Whose.OWN else "",
         missing=_missing(
             site, severe=item.severity == Severity.SEVERE.word, cause=row["cause"], actions=len(actions),
             states=[one.state for one in promised], visited=row["visited_at"] is not None,

@@ -1,5 +1,6 @@
 """The way of a complaint: its deeds in one table, and what somebody may do now."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from portal.domain.complaints.rules import redress, rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import AUTHORITY, HANDLERS, Deed, Whose, leads, may
+from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.tables import Site
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
@@ -105,9 +108,17 @@ def not_yet(missing: list[str]) -> str:
     return _("Before it can be closed there is still missing: %(what)s.") % {"what": _(", ").join(missing)}
 
 
+def visits(site: Site) -> Deed:
+    """The return visit, as a site wants it made: by who was asked first, or by who handles it (X-38)."""
+    deed = DEEDS["return-visit"]
+    first = site_rules.value(site, "complaint.return_visit_by") == "first_asked"
+    return deed if first else replace(deed, whose=Whose.OWN)
+
+
 def possible(
-    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime
-) -> dict[str, str]:
+    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime,
+    site: Site,
+) -> dict[str, str]:  # fmt: skip
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
     A deed that his roles never have is not in it. The database decides again when the deed is done.
@@ -119,7 +130,7 @@ def possible(
     }
     found = {}
     for name in STAFF_DEEDS:
-        deed = DEEDS[meant.get(name, name)]
+        deed = visits(site) if name == "return-visit" else DEEDS[meant.get(name, name)]
         if may(deed, roles):
             found[name] = _why_not(deed, item, by=by, leads=leads(roles))
     if not found.get("plan", "-") and item.owner_id is None:

@@ -8,11 +8,12 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Visit
-from portal.domain.complaints.rules import promises
+from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.rules.way import DEEDS, SILENCE
 from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
+from portal.domain.queues.rules import Whose
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import EntryKind, WorkItem
 from portal.domain.sites.tables import Site
@@ -23,7 +24,7 @@ from portal.i18n.translations import _
 
 async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
     """Write down what the customer said when asked afterwards; a dissatisfied one is the managers' (CMP-41, CMP-42)."""
-    deed = DEEDS["return-visit"]
+    deed = way.visits(site)
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
         rows = await (
@@ -94,10 +95,12 @@ async def fall_silent(item: Card, *, site: Site) -> bool:
         .returning(Complaint.id)
     )  # fmt: skip
     if rows:
-        await ask_for_a_visit(await events.record(DEEDS[SILENCE].event, site=site.id, subject=item.id, by=None), item)
+        event = await events.record(DEEDS[SILENCE].event, site=site.id, subject=item.id, by=None)
+        await ask_for_a_visit(event, item, site=site)
     return bool(rows)
 
 
-async def ask_for_a_visit(event: UUID, item: Card) -> None:
+async def ask_for_a_visit(event: UUID, item: Card, *, site: Site) -> None:
     """The answer was accepted: the owner may close it, and who was asked first makes the return visit (DUTY-18)."""
-    await events.tell(event, [one for one in (item.owner_id, item.first_asked_id) if one])
+    visitor = item.first_asked_id if way.visits(site).whose is Whose.FIRST else None
+    await events.tell(event, [one for one in (item.owner_id, visitor) if one])

@@ -51,7 +51,7 @@ async def accept(item: Card, *, site: Site) -> None:
         if not rows:
             raise Conflict(_("You have accepted the answer already."))
         event = await events.record("complaint.accepted", site=site.id, subject=item.id, by=None, customer=True)
-        await ending.ask_for_a_visit(event, item)
+        await ending.ask_for_a_visit(event, item, site=site)
 
 
 async def reject(item: Card, reason: str, *, site: Site) -> None:
@@ -67,7 +67,7 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
             .returning(Complaint.id)
         )
         if not rows:
-            raise Conflict(_("You have accepted the answer already."))
+            raise Conflict(_("The answer counts as accepted already. If something is missing, write to us."))
         await ending.begin_again(item, site=site)
         event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
         await deeds.write(item.id, event, EntryKind.REJECTION, reason, by=None)

@@ -49,6 +49,7 @@ MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("perc
 TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
 NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
 APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
+VISITORS = (("first_asked", N_("Who was asked first")), ("owner", N_("Who handles it")))
 COPIES = (("manager", N_("Managers")), ("desk", N_("Front desk")), ("auditor", N_("Auditors")))
 
 SETTINGS = {
@@ -91,6 +92,7 @@ SETTINGS = {
                 N_("More is approved by finance."), 1, 1_000_000),
         Setting("complaint.copy_roles", ANSWERS, N_("Who gets a notice of every complaint and every answer"), "",
                 choices=COPIES, several=True, kinds={SiteKind.RESTAURANT: "manager", SiteKind.TOWER: "manager"}),
+        Setting("complaint.return_visit_by", ANSWERS, N_("Who makes the return visit"), "first_asked", choices=VISITORS),
         Setting("complaint.return_visit_required", ANSWERS, N_("Close only after the return visit"), "no", choices=NO_YES),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),

@@ -59,6 +59,20 @@ async def test_who_was_asked_first_hears_that_the_answer_was_accepted(cast: Cast
         assert [one.kind for one in await events.unread(staff.id, site=cast.hotel.id)] == ["complaint.accepted"]
 
 
+async def test_a_site_may_leave_the_return_visit_to_who_handles_it(cast: Cast) -> None:
+    """X-38."""
+    await stories.decided(cast.hotel, complaint__return_visit_by="owner")
+    site = await sites.site("hotel")
+    case = await stories.accepted(site, by=cast.receptionist, taken_by=cast.guard)
+    assert await events.unread(cast.guard.id, site=site.id) == []
+
+    with pytest.raises(Conflict):
+        await ending.visit(await case.card(), visit("yes"), site=site, by=cast.second)
+    await ending.visit(await case.card(), visit("yes"), site=site, by=cast.receptionist)
+
+    assert (await end(case, cast)).satisfied is True
+
+
 async def test_a_return_visit_is_made_once(cast: Cast) -> None:
     """CMP-41."""
     case = await stories.closed(cast.hotel, by=cast.receptionist)

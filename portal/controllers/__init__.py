@@ -6,14 +6,17 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
+from portal.controllers.complaints.sharing import Sharing, Tasks
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
 from portal.controllers.home import Home
 from portal.controllers.live import Live
 from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
+from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.categories import Categories
@@ -35,7 +38,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Bulks, Presences, Taking, Handling, Sharing, Tasks, Settings, Places, Categories, Accounts, Passwords,
+        Access, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_origin
 
 from litestar import Response
 from litestar.datastructures import FormMultiDict, UploadFile
@@ -111,6 +111,7 @@ async def bind(
     """
     posted = await read(request)
     texts = {name: str(posted[name]) for name in posted if not isinstance(posted[name], UploadFile)}
+    texts |= {name: _lines(posted, name) for name in _lists(model) if name in posted}
     request.scope["state"]["typed"] = texts
     form: Form[Model] = Form({name: text.replace("\0", "") for name, text in texts.items()})
     token = check_token(request, texts)
@@ -220,6 +221,16 @@ def _validate(form: Form[Model], model: type[Model], context: dict[str, Any]) ->
     except ValidationError as refused:
         found = dict(_messages(model, refused))
         form.errors = {name: found[name] for name in [*model.model_fields, ""] if name in found}
+
+
+def _lists(model: type[BaseModel]) -> list[str]:
+    """The fields that may be there several times: boxes to tick."""
+    return [name for name, field in model.model_fields.items() if get_origin(field.annotation) is list]
+
+
+def _lines(posted: FormMultiDict, name: str) -> str:
+    """The values of a field that is there several times, one a line."""
+    return "\n".join(value for value in posted.getall(name) if isinstance(value, str))
 
 
 def _messages(model: type[BaseModel], refused: ValidationError) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,13 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/complaints/{number}/reply": (forms.Reply, False),
     "/desk/{site}/complaints/{number}/closure": (forms.Nothing, False),
     "/desk/{site}/complaints/{number}/link": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/tasks": (items.NewTask, False),
+    "/desk/{site}/complaints/{number}/tasks/{task}/done": (items.TaskDone, False),
+    "/desk/{site}/complaints/{number}/tasks/{task}/refusal": (items.TaskRefused, False),
+    "/desk/{site}/complaints/{number}/contacts": (forms.Contact, False),
+    "/desk/{site}/complaints/{number}/merge": (forms.Merge, False),
+    "/desk/{site}/complaints/{number}/split": (forms.Split, False),
+    "/desk/{site}/queue/bulk": (items.ManyItems, False),
     "/desk/{site}/settings/places": (site_forms.NewPlaces, False),
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
     "/desk/{site}/settings/categories/{code}/retirement": (forms.Nothing, False),
@@ -228,7 +235,8 @@ def test_the_fields_of_the_public_interface() -> None:
         (how, address.strip("`")): set() if fields == NONE else set(fields.replace("`", "").split(", "))
         for _what, how, address, fields, _who in rows(README, heading)
     }
-    wanted = {("POST", address): fields for address, fields in posted.items()} | {("GET", "/desk/{site}/queue"): set(FIELDS)}
+    wanted = {("POST", address): fields for address, fields in posted.items()}
+    wanted[("GET", "/desk/{site}/queue")] = {*FIELDS, "select"}
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()

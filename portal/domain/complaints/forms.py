@@ -1,8 +1,9 @@
 """What may be typed about a complaint."""
 
 from typing import Annotated
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from portal.domain.complaints.rules.way import INTAKE_CHANNELS
@@ -58,6 +59,17 @@ def _intake_channel(channel: Channel) -> Channel:
     if channel not in INTAKE_CHANNELS:
         raise PydanticCustomError("choice", N_("Choose one of these"))
     return channel
+
+
+def _messages(typed: str | list[str]) -> list[UUID]:
+    parts = typed if isinstance(typed, list) else typed.split()
+    try:
+        ids = [UUID(part) for part in dict.fromkeys(parts)]
+    except ValueError:
+        ids = []
+    if not ids:
+        raise PydanticCustomError("none", N_("Choose what belongs to the other matter"))
+    return ids
 
 
 CategoryCode = Annotated[str, AfterValidator(_category)]
@@ -140,6 +152,26 @@ class Rating(BaseModel):
 
     score: Annotated[int, Field(ge=1, le=5, title=N_("Rating"))]
     comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Field(title=N_("Comment"))] = ""
+
+
+class Merge(BaseModel):
+    """The number of the one that goes on."""
+
+    into: Annotated[str, words(40), Field(title=N_("Number of the other"))]
+
+
+class Split(BaseModel):
+    """Which of the customer's words belong to another matter, and what that is."""
+
+    messages: Annotated[list[UUID], BeforeValidator(_messages), Field(title=N_("Messages"), validate_default=True)] = []
+    body: Annotated[str, words(4000), Field(title=N_("What the other matter is"))]
+
+
+class Contact(BaseModel):
+    """The customer had to come back to it (DUTY-20)."""
+
+    channel: Annotated[Channel, AfterValidator(_intake_channel), Field(title=N_("How it came"))]
+    body: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Field(title=N_("What was said"))] = ""
 
 
 class Nothing(BaseModel):

@@ -9,6 +9,8 @@ from portal.domain.accounts.tables import Role
 
 HANDLERS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
 AUTHORITY = frozenset({Role.MANAGER})
+# Whoever may be asked to do something for an item: who handles, and who stands at the gate or sells.
+DEPARTMENTS = HANDLERS | {Role.GUARD, Role.SALES}
 
 
 class Whose(StrEnum):
@@ -16,6 +18,7 @@ class Whose(StrEnum):
 
     ANY = "anyone's"
     NOBODY = "nobody's"
+    FREE = "one's own or nobody's; managers: anyone's"
     OWN = "one's own; managers: anyone's"
 
 

@@ -17,6 +17,7 @@ FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ME, OTHER = ids.new_id(), ids.new_id()
 SITE = house()
 HANDLE = "desk floor kitchen manager"
+WORK = "desk floor guard kitchen manager sales"
 OPEN = "answered planned received triaged"
 
 # deed: before → after, roles, whose, needs, event, told.
@@ -34,6 +35,13 @@ TABLE = {
     "quick reply": ("triaged", "answered", HANDLE, "own", "reply", "complaint.answered", "customer"),
     "closure": ("answered", "closed", HANDLE, "own", "reply acceptance or silence", "complaint.closed", "customer"),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
+    "tasks": (OPEN, None, HANDLE, "own", "department due_at body", "item.task-added", "whoever is named"),
+    "task done": (f"{OPEN} closed", None, WORK, "any", "", "item.task-done", "owner"),
+    "task refusal": (f"{OPEN} closed", None, WORK, "any", "reason", "item.task-refused", "owner"),
+    "contacts": (OPEN, None, HANDLE, "any", "channel", "complaint.contacted-again", "owner"),
+    "merge": ("planned received triaged", "closed", HANDLE, "free", "into", "complaint.merged",
+              "customer; owner of the other"),
+    "split": (OPEN, None, "desk floor manager", "own", "messages body", "complaint.split", ""),
     "message of the customer": (OPEN, None, "", "any", "body", "complaint.wrote", "owner"),
     "acceptance": ("answered", None, "", "any", "", "complaint.accepted", "owner"),
     "rejection": ("answered", "triaged", "", "any", "reason", "complaint.rejected", "managers"),
@@ -149,7 +157,7 @@ def test_who_only_looks_is_offered_nothing(role: Role) -> None:
 
 def test_a_new_item_can_be_claimed_and_noted_and_nothing_else() -> None:
     """CMP-12: nothing goes on without an owner."""
-    assert [deed for deed, yes in may(card(), Role.FLOOR).items() if yes] == ["claim", "notes"]
+    assert [deed for deed, yes in may(card(), Role.FLOOR).items() if yes] == ["claim", "notes", "contacts", "merge"]
 
 
 def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
@@ -159,7 +167,8 @@ def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
     offered = may(mine, Role.DESK)
 
     assert [deed for deed, yes in offered.items() if yes] == [
-        "release", "handover", "notes", "messages", "triage", "plan", "link", "unmask",
+        "release", "handover", "notes", "messages", "triage", "plan", "link", "tasks", "contacts", "merge", "split",
+        "unmask",
     ]  # fmt: skip
 
 

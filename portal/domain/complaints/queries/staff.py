@@ -1,5 +1,6 @@
 """A complaint as its customer sees it, and as staff see it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from portal.domain.queues.queries import people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
 from portal.domain.queues.rules import AUTHORITY
-from portal.domain.queues.tables import PUBLIC, EntryKind
+from portal.domain.queues.tables import PUBLIC, TOLD, EntryKind
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import queries as events
@@ -23,6 +24,18 @@ from portal.events.queries import Happening
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
+
+# Events whose line also names another item, a department or a way.
+_NAMED: dict[str, Callable[[dict[str, Any]], str]] = {
+    **dict.fromkeys(
+        ("complaint.merged", "complaint.merged-in", "complaint.wrote-merged", "complaint.split", "complaint.split-off"),
+        lambda found: str(found["number"]),
+    ),
+    **dict.fromkeys(
+        ("item.task-added", "item.task-done", "item.task-refused"), lambda found: label("role", found["department"])
+    ),
+    "complaint.contacted-again": lambda found: label("channel", found["channel"]),
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,7 @@ class StaffView:
     filed_by: str
     giver: str
     timeline: list[Line]
+    told: list[Words]
     sealed: dict[str, str]
 
     @property
@@ -134,6 +148,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         filed_by=_name(names, item.filed_by_id),
         giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
         timeline=[_line(one, said, pictures, names) for one in happened],
+        told=[one for one in said if one.kind in TOLD],
         sealed={name: row[name] for name in ("name", "phone", "email")},
     )  # fmt: skip
 
@@ -186,12 +201,18 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
             "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
             "severity": label("severity", one.particulars["severity"]),
         }  # fmt: skip
+    if one.kind in _NAMED:
+        name = _NAMED[one.kind](one.particulars)
+        return _("%(event)s: %(name)s") % {"event": label("event", one.kind), "name": name}
     return label("event", one.kind)
 
 
 def _line_kind(kind: str) -> str:
-    return {"item.noted": "note", "complaint.wrote": "message-in", "complaint.told": "message-out",
-            "complaint.answered": "message-out", "complaint.rejected": "message-in"}.get(kind, "event")  # fmt: skip
+    return {
+        "item.noted": "note", "complaint.told": "message-out", "complaint.answered": "message-out",
+        **dict.fromkeys(("complaint.wrote", "complaint.rejected", "complaint.wrote-merged", "complaint.contacted-again"),
+                        "message-in"),
+    }.get(kind, "event")  # fmt: skip
 
 
 def _entry_label(kind: str) -> str:

@@ -7,7 +7,7 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import HANDLERS, Deed, Whose, leads, may
+from portal.domain.queues.rules import DEPARTMENTS, HANDLERS, Deed, Whose, leads, may
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
@@ -54,6 +54,15 @@ DEEDS = {
         _deed("closure", frozenset({State.ANSWERED}), State.CLOSED, HANDLERS, Whose.OWN,
               ("reply", "acceptance or silence"), "complaint.closed", "customer"),
         _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
+        _deed("tasks", OPEN, None, HANDLERS, Whose.OWN, ("department", "due_at", "body"), "item.task-added",
+              "whoever is named"),
+        _deed("task done", OPEN | {State.CLOSED}, None, DEPARTMENTS, Whose.ANY, (), "item.task-done", "owner"),
+        _deed("task refusal", OPEN | {State.CLOSED}, None, DEPARTMENTS, Whose.ANY, ("reason",), "item.task-refused",
+              "owner"),
+        _deed("contacts", OPEN, None, HANDLERS, Whose.ANY, ("channel",), "complaint.contacted-again", "owner"),
+        _deed("merge", UNANSWERED, State.CLOSED, HANDLERS, Whose.FREE, ("into",), "complaint.merged",
+              "customer; owner of the other"),
+        _deed("split", OPEN, None, HANDLERS & rights.FILERS, Whose.OWN, ("messages", "body"), "complaint.split"),
         _deed("message of the customer", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote", "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted", "owner"),
         _deed("rejection", frozenset({State.ANSWERED}), State.TRIAGED, CUSTOMER, Whose.ANY, ("reason",),
@@ -63,9 +72,14 @@ DEEDS = {
 }  # fmt: skip
 
 
+# What merging asks of the one that goes on; it is no deed of its own.
+RECEIVES = _deed("merging in", UNANSWERED, None, HANDLERS, Whose.ANY, (), "complaint.merged-in")
+
 # One button stands for both: the first time, and the correction; an answer with a plan, and one without.
 _TWINS = {"retriage", "replan", "quick reply"}
-STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in _TWINS)
+# These stand at each task.
+TASK_DEEDS = ("task done", "task refusal")
+STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in (*_TWINS, *TASK_DEEDS))
 
 
 def needs_plan(kind: str) -> bool:
@@ -74,8 +88,9 @@ def needs_plan(kind: str) -> bool:
 
 
 def possible(
-    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime
-) -> dict[str, str]:
+    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime,
+    tasks: int = 0,
+) -> dict[str, str]:  # fmt: skip
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
     A deed that his roles never have is not in it. The database decides again when the deed is done.
@@ -94,6 +109,8 @@ def possible(
         found["plan"] = _("Nobody has it yet. Claim it first.")
     if not found.get("closure", "-") and not accepted and closable_on and now < closable_on:
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
+    if not found.get("closure", "-") and tasks:
+        found["closure"] = _("A department still has something to do for it.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
     if rights.may_unmask(roles):
@@ -104,10 +121,12 @@ def possible(
 def _why_not(deed: Deed, item: Card, *, by: UUID, leads: bool) -> str:
     if item.state not in deed.before:
         return _("This comes at another step.")
-    if deed.whose is Whose.NOBODY:
-        if item.owner_id:
-            return _("%(name)s has it.") % {"name": item.owner_name}
-        return "" if leads or not item.managers_only else _("The answer was rejected: a manager decides who goes on.")
+    if deed.whose is Whose.NOBODY and item.owner_id:
+        return _("%(name)s has it.") % {"name": item.owner_name}
+    if deed.whose in (Whose.NOBODY, Whose.FREE) and item.managers_only and not leads:
+        return _("The answer was rejected: a manager decides who goes on.")
+    if deed.whose is Whose.FREE and not leads and item.owner_id not in (None, by):
+        return _("%(name)s has it.") % {"name": item.owner_name}
     if deed.whose is Whose.OWN and not leads and item.owner_id != by:
         return _("%(name)s has it.") % {"name": item.owner_name} if item.owner_id else _("Claim it first.")
     return ""

@@ -9,6 +9,7 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Rating
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import sharing
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds
@@ -22,17 +23,25 @@ from portal.photos.services import Stored
 
 
 async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Stored] = ()) -> None:
-    """Add something; an answer that waits for acceptance waits anew from here."""
+    """Add something; an answer that waits for acceptance waits anew from here.
+
+    To a merged item too: then whoever goes on with it reads it there.
+    """
     now = clock.now()
     async with transaction():
-        await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
+        if item.merged_into_id is None:
+            await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
         await Complaint.update({Complaint.silent_from: now}).where(
-            Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
-        )
+            Complaint.id == (item.merged_into_id or item.id), Complaint.silent_from.is_not_null(),
+            Complaint.accepted_at.is_null(),
+        )  # fmt: skip
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        if item.merged_into_id is None:
+            await events.tell(event, [item.owner_id] if item.owner_id else [])
+        else:
+            await sharing.forward(item, form, site=site)
 
 
 async def accept(item: Card, *, site: Site) -> None:
@@ -79,6 +88,8 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
 
 async def rate(item: Card, form: Rating, *, site: Site) -> None:
     """One to five, once, after closing."""
+    if item.merged_into_id:
+        raise Conflict(_("This is no longer possible."))
     async with transaction():
         await deeds.move(item, DEEDS["rating"], site=site, by=None)
         rows = await (

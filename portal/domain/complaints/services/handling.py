@@ -13,6 +13,7 @@ from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Complaint, State
+from portal.domain.queues.queries import tasks
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
@@ -76,6 +77,8 @@ async def close(item: Card, *, site: Site, by: Staff, version: int | None = None
     now = clock.now()
     async with transaction():
         await deeds.move(item, DEEDS["closure"], site=site, by=by, version=version, changes={WorkItem.closed_at: now})
+        if waiting := await tasks.still_open(item.id):
+            raise Conflict(_("A department still has something to do for it: %(tasks)s") % {"tasks": "; ".join(waiting)})
         row = await Complaint.select(Complaint.accepted_at, Complaint.silent_from).where(Complaint.id == item.id).first()
         assert row is not None  # noqa: S101  # same id as its item
         until = promises.closable_at(site, row["silent_from"])

@@ -60,7 +60,7 @@ VERSION = "1.38.0"
 DESCRIPTION = "Tasks of departments, merged and split items, presence, deeds on many items"
 
 INDEXES = (
-    "CREATE INDEX task_open ON task (site, department) WHERE state = 'open'",
+    "CREATE INDEX task_open ON task (site, department) WHERE ended_at IS NULL",
     "CREATE INDEX work_item_merged ON work_item (merged_into) WHERE merged_into IS NOT NULL",
     "CREATE INDEX work_item_split ON work_item (split_from) WHERE split_from IS NOT NULL",
     "CREATE INDEX photo_file ON photo (file) WHERE file IS NOT NULL",

@@ -45,9 +45,9 @@ async def test_whoever_leaves_is_gone_within_half_a_minute(
     travel(start)
     await look(one, case)
 
-    travel(start + timedelta(seconds=19))
+    travel(start + timedelta(seconds=17))
     assert cast.receptionist.name in await look(two, case)
-    travel(start + timedelta(seconds=20))
+    travel(start + timedelta(seconds=18))
     assert await look(two, case) == ""
 
 

@@ -59,7 +59,7 @@ INDEXES = {
     ("site (code)", "unique", ""),
     ("site (slug)", "unique", ""),
     ("task (item)", "", ""),
-    ("task (site, department)", "", "state = 'open'"),
+    ("task (site, department)", "", "ended_at is null"),
     ("work_item (category)", "", ""),
     ("work_item (filed_by)", "", "closed_at is null"),
     ("work_item (merged_into)", "", "merged_into is not null"),

@@ -27,9 +27,12 @@ def _department(word: str) -> Role:
 def _moment(typed: str) -> datetime:
     """A day and time as a browser's own field sends it, without a zone: that of the site is meant."""
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=None)
+        moment = datetime.fromisoformat(typed)
     except ValueError:
-        raise PydanticCustomError("moment", N_("Enter a day and a time such as 2026-11-22 18:30")) from None
+        moment = None
+    if moment is None or moment.tzinfo is not None:
+        raise PydanticCustomError("moment", N_("Enter a day and a time such as 2026-11-22 18:30"))
+    return moment
 
 
 def _several(typed: str | list[str]) -> list[str]:

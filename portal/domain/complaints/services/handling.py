@@ -12,6 +12,7 @@ from portal.domain.complaints.forms import Message, Triage
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import sharing
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries import tasks
 from portal.domain.queues.queries.items import Card
@@ -70,6 +71,7 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REPLY, text, by=by)
+        await sharing.pass_on(deed.event, item, site=site, by=by)
 
 
 async def close(item: Card, *, site: Site, by: Staff, version: int | None = None) -> None:

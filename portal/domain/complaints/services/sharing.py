@@ -44,10 +44,13 @@ async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
     other = await _other(item, into, site=site, by=by)
     async with transaction():
         now = clock.now()
-        changes: deeds.Changes = {WorkItem.closed_at: now, WorkItem.merged_into: other.id}
-        await deeds.move(item, DEEDS["merge"], site=site, by=by, changes=changes)
+        ended: deeds.Changes = {WorkItem.closed_at: now, WorkItem.merged_into: other.id}
         again: deeds.Changes = {WorkItem.contacts: WorkItem.contacts + 1} if await _same_customer(item.id, other.id) else {}
-        await deeds.move(other, RECEIVES, site=site, by=by, changes=again)
+        # In the order of their ids, so that two who merge each other wait for one another and never both.
+        for one, deed, changes in sorted(
+            [(item, DEEDS["merge"], ended), (other, RECEIVES, again)], key=lambda step: step[0].id
+        ):
+            await deeds.move(one, deed, site=site, by=by, changes=changes)
         await WorkItem.update({WorkItem.merged_into: other.id}).where(WorkItem.merged_into == item.id)
         await Task.update({Task.item: other.id}).where(Task.item == item.id, Task.state == TaskState.OPEN)
         for kind in ClockKind:
@@ -66,6 +69,12 @@ async def forward(item: Card, form: Message, *, site: Site) -> None:
                                number=item.number)  # fmt: skip
     await deeds.write(other.id, echo, EntryKind.MERGED, form.body, by=None)
     await events.tell(echo, [other.owner_id] if other.owner_id else [])
+
+
+async def pass_on(event: str, item: Card, *, site: Site, by: Staff) -> None:
+    """What was merged into an item is answered with it: that stands in the history of each (CMP-38)."""
+    for row in await WorkItem.select(WorkItem.id).where(WorkItem.merged_into == item.id).order_by(WorkItem.id):
+        await events.record(event, site=site.id, subject=row["id"], by=by)
 
 
 async def split(item: Card, form: Split, *, site: Site, by: Staff, token: str) -> Filed:

@@ -176,7 +176,7 @@ def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
     if departments := sorted(roles & rules.DEPARTMENTS):
         marks = ", ".join("{}" for _department in departments)
         mine = f"owner = {{}} OR department IN ({marks})"
-        ways.append(f"i.id IN (SELECT item FROM task WHERE site = {{}} AND state = 'open' AND ({mine}))")
+        ways.append(f"i.id IN (SELECT item FROM task WHERE site = {{}} AND ended_at IS NULL AND ({mine}))")
         args += [site.id, staff.id, *departments]
     return f"i.site = {{}} AND ({' OR '.join(ways) or '1 = 0'})", args
 

@@ -7,7 +7,7 @@ from portal import clock
 from portal.domain.queues.tables import Presence
 
 # An open page says every 10 seconds that it is there; who left is gone from the others' pages within 30.
-HERE = timedelta(seconds=20)
+HERE = timedelta(seconds=18)
 
 
 async def others(item: UUID, *, but: UUID) -> list[str]:

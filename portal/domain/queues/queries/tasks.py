@@ -61,7 +61,7 @@ async def waiting_for(staff: Staff, site: Site) -> list[Ask]:
         return []
     marks = ", ".join("{}" for _role in roles)
     mine = f"t.owner = {{}} OR (t.owner IS NULL AND t.department IN ({marks}))"
-    where = f"t.site = {{}} AND t.state = 'open' AND ({mine}) ORDER BY t.due_at, t.id LIMIT {MOST}"
+    where = f"t.site = {{}} AND t.ended_at IS NULL AND ({mine}) ORDER BY t.due_at, t.id LIMIT {MOST}"
     rows = await Task.raw(f"{_SELECT} {where}", site.id, staff.id, *roles)
     return [_ask(row, staff, site) for row in rows]
 

@@ -146,6 +146,7 @@ async def test_the_answer_goes_to_both_and_only_the_first_guest_accepts_it(cast:
 
     one, two = await first.view(), await second.view()
     assert (one.reply, two.reply) == ("已恢复供电", "已恢复供电")
+    assert await kinds(second.id) == ["complaint.filed", "complaint.merged", "complaint.answered"]
     assert (one.state, two.state, two.number) == ("answered", "answered", second.number)
     assert (one.can_accept, two.can_accept, two.can_reject, two.accepted) == (True, False, False, False)
     with pytest.raises(Conflict):

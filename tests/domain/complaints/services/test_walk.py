@@ -39,7 +39,7 @@ WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLA
 
 
 async def ask(item: Card, site: Site, by: Staff) -> None:
-    due_at = (clock.now() + timedelta(days=1)).isoformat()
+    due_at = (clock.now() + timedelta(days=1)).replace(tzinfo=None).isoformat()
     form = NewTask.model_validate({"department": "floor", "due_at": due_at, "body": "换毛巾"})
     await tasks.ask(item, DEEDS["tasks"], form, site=site, by=by)
 

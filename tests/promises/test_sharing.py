@@ -14,12 +14,14 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling, sharing
 from portal.domain.queues.forms import NewTask
-from portal.domain.queues.services import tasks
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds, tasks
 from portal.domain.queues.tables import Bulk, Task, TaskState, WorkItem
 from portal.errors import PortalError
 from portal.events.tables import Event
 from tests import stories
 from tests.cast import Cast
+from tests.promises.unguarded import read_decide_save
 
 pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("committed")]
 Figure = Callable[[str, float, str, str], None]
@@ -71,6 +73,28 @@ async def test_of_two_that_are_merged_into_each_other_one_goes_on(cast: Cast, fi
 
     assert await WorkItem.count().where(WorkItem.closed_at.is_null()) == TIMES
     figure("pairs merged into each other at once, of which one goes on", TIMES, "", "P05")
+
+
+async def test_without_the_conditional_update_both_are_gone(
+    cast: Cast, figure: Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "move", read_decide_save)
+    one, two = await stories.filed(cast.hotel), await stories.filed(cast.hotel)
+    cards = await one.card(), await two.card()
+
+    async def merge(item: Card, other: Card) -> None:
+        monkeypatch.setattr(sharing, "_other", partial(_known, other))
+        await sharing.merge(item, other.number, site=cast.hotel, by=cast.manager)
+
+    for pair in (cards, cards[::-1]):  # each decides by what it read before the other
+        await merge(*pair)
+
+    assert await WorkItem.count().where(WorkItem.closed_at.is_null()) == 0
+    figure("control: items left of two merged into each other with the condition taken out", 0, "", "P05")
+
+
+async def _known(other: Card, *_asked: object, **_more: object) -> Card:
+    return other
 
 
 async def test_nothing_is_closed_over_a_task_that_comes_at_the_same_moment(cast: Cast, figure: Figure) -> None:

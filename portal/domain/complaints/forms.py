@@ -62,7 +62,7 @@ def _intake_channel(channel: Channel) -> Channel:
 
 
 def _messages(typed: str | list[str]) -> list[UUID]:
-    parts = typed if isinstance(typed, list) else typed.split()
+    parts = typed if isinstance(typed, list) else typed.replace(",", " ").split()
     try:
         ids = [UUID(part) for part in dict.fromkeys(parts)]
     except ValueError:

@@ -155,11 +155,13 @@ async def _of_merged(row: dict[str, Any], item: Card, ahead: Card, site: Site) -
     if other is None:
         raise NotFound
     own, whole = await _for_customer(row, item, site), await _for_customer(other, ahead, site)
+    since = item.closed_at or item.arrived_at
+    story = [replace(step, at=step.at and max(step.at, since)) for step in whole.story[1:]]
     answer = [one for one in whole.talk if one.kind == EntryKind.REPLY][-1:] if whole.reply else []
     return replace(
         own, state=whole.state, promised_at=whole.promised_at, handler=whole.handler, accepted=whole.accepted,
         acknowledged_at=own.acknowledged_at or whole.acknowledged_at, reply=whole.reply, closable_on=None, merged=True,
-        story=[replace(whole.story[0], at=item.arrived_at), *whole.story[1:]], talk=[*own.talk, *answer],
+        story=[replace(whole.story[0], at=item.arrived_at), *story], talk=[*own.talk, *answer],
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
         if item.merged_into_id is None:
             await events.tell(event, [item.owner_id] if item.owner_id else [])
         else:
-            await sharing.forward(item, form, site=site)
+            await sharing.forward(item, form, entry, site=site)
 
 
 async def accept(item: Card, *, site: Site) -> None:

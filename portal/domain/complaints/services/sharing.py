@@ -60,14 +60,15 @@ async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
         await events.tell(event, [other.owner_id] if other.owner_id and other.owner_id != by.id else [])
 
 
-async def forward(item: Card, form: Message, *, site: Site) -> None:
+async def forward(item: Card, form: Message, entry: UUID, *, site: Site) -> None:
     """What the customer of a merged item wrote reaches whoever goes on with it; the other customer never sees it."""
     assert item.merged_into_id is not None  # noqa: S101  # the caller has seen that
     other = await items.item_by_id(item.merged_into_id)
     await deeds.move(other, DEEDS["message of the customer"], site=site, by=None)
     echo = await events.record("complaint.wrote-merged", site=site.id, subject=other.id, by=None, customer=True,
                                number=item.number)  # fmt: skip
-    await deeds.write(other.id, echo, EntryKind.MERGED, form.body, by=None)
+    again = await deeds.write(other.id, echo, EntryKind.MERGED, form.body, by=None, pictured=True)
+    await photos.show_again(item.id, entry, subject=other.id, entry=again)
     await events.tell(echo, [other.owner_id] if other.owner_id else [])
 
 

@@ -165,17 +165,35 @@ async def test_an_answer_that_was_sent_back_stands_on_neither_page(cast: Cast) -
     assert (view.reply, view.state, said(view)) == ("", "triaged", ["房间没有电"])
 
 
+async def test_nothing_on_the_merged_ones_page_happened_before_it_was_filed(
+    cast: Cast, travel: Callable[[datetime], None]
+) -> None:
+    first = await stories.planned(cast.hotel, by=cast.receptionist)
+    travel(clock.now() + timedelta(hours=2))
+    second = await stories.filed(cast.hotel, phone=ANOTHER)
+    await merge(second, first, cast.receptionist)
+
+    view = await second.view()
+
+    assert [step.key for step in view.story if step.done] == ["received", "acknowledged", "working"]
+    assert all(step.at is None or step.at >= view.filed_at for step in view.story)
+
+
 async def test_a_message_to_the_merged_one_lands_on_the_other_and_names_its_number(cast: Cast) -> None:
     """Issue, part 4: and the other guest sees nothing of it."""
     first, second = await pair(cast)
 
-    await following.write(await second.card(), Message(body="冰箱里有药"), site=cast.hotel)
+    picture = Stored(new_id(), 64, 64)
+    await following.write(await second.card(), Message(body="冰箱里有药"), site=cast.hotel, pictures=[picture])
 
     landed = (await words.written(first.id))[-1]
     event = (await events.timeline(first.id))[-1]
     assert (landed.kind, landed.body, event.kind) == (EntryKind.MERGED, "冰箱里有药", "complaint.wrote-merged")
     assert event.particulars == {"number": second.number}
-    assert "冰箱里有药" not in said(await first.view())
+    ((shown,),) = (await photos.by_entry(first.id)).values()
+    theirs = await first.view()
+    assert "冰箱里有药" not in said(theirs)
+    assert shown not in [*theirs.photos, *(photo for one in theirs.talk for photo in one.photos)]
     assert (await events.unread(cast.receptionist.id, site=cast.hotel.id))[0].kind == "complaint.wrote-merged"
 
 

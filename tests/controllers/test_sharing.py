@@ -1,15 +1,19 @@
 """Tasks, second contacts, merging and splitting, as they are done on an item's page."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
 from portal import clock
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms import Message, Split
 from portal.domain.complaints.services import following, handling, sharing
 from portal.domain.queues.queries import tasks, words
 from portal.domain.queues.services import tasks as asking
 from portal.domain.queues.tables import Task, WorkItem
+from portal.ids import new_token
+from portal.photos import services as photos
 from tests import stories
 from tests.cast import Cast
 from tests.ground.probes import statements
@@ -265,3 +269,26 @@ async def test_the_desk_costs_the_same_however_much_is_asked(cast: Cast, client:
         costs.append(len(asked))
 
     assert costs == [costs[0]] * 3
+
+
+async def test_photos_of_a_split_matter_outlive_the_first_and_its_files_stay(
+    cast: Cast, browser: Browser, client: httpx.AsyncClient
+) -> None:
+    """P27: the sweep leaves what any row still names."""
+    case = await stories.filed(cast.hotel)
+    page = await browser.get(case.link)
+    await page.submit(f"{case.link}/messages", files=[("photos", stories.photo())], body="看照片")
+    (told,) = [one.id for one in await words.written(case.id) if one.body == "看照片"]
+    form = Split.model_validate({"messages": str(told), "body": "另一件"})
+    made = await sharing.split(await case.card(), form, site=cast.hotel, by=cast.manager, token=new_token())
+
+    await photos.forget(case.id)
+    await photos.sweep(timedelta(seconds=-1))
+
+    (shown,) = (await browser.get(f"/c/{made.token}")).css("#words img")
+    assert (await client.get(shown.get("src"))).status_code == 200
+    desk = await (await stories.enter(client, cast.manager)).get(f"/desk/hotel/items/{made.number}")
+    assert [(await client.get(image.get("src"))).status_code for image in desk.css("#item .photos__image")] == [200, 200]
+    await photos.forget(made.item)
+    await photos.sweep(timedelta(seconds=-1))
+    assert (await client.get(shown.get("src"))).status_code == 404

@@ -25,6 +25,9 @@ from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
 
+_FROM_THE_GUEST = (
+    "complaint.wrote", "complaint.rejected", "complaint.wrote-merged", "complaint.contacted-again", "complaint.split-off",
+)  # fmt: skip
 # Events whose line also names another item, a department or a way.
 _NAMED: dict[str, Callable[[dict[str, Any]], str]] = {
     **dict.fromkeys(
@@ -210,8 +213,7 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
 def _line_kind(kind: str) -> str:
     return {
         "item.noted": "note", "complaint.told": "message-out", "complaint.answered": "message-out",
-        **dict.fromkeys(("complaint.wrote", "complaint.rejected", "complaint.wrote-merged", "complaint.contacted-again"),
-                        "message-in"),
+        **dict.fromkeys(_FROM_THE_GUEST, "message-in"),
     }.get(kind, "event")  # fmt: skip
 
 

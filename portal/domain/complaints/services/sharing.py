@@ -10,7 +10,7 @@ from portal.domain.complaints.forms import Contact, Intake, Message, Split
 from portal.domain.complaints.rules.way import DEEDS, RECEIVES, UNANSWERED
 from portal.domain.complaints.services import filing
 from portal.domain.complaints.services.filing import Filed
-from portal.domain.complaints.tables import Complaint
+from portal.domain.complaints.tables import Channel, Complaint, Kind
 from portal.domain.queues.queries import items, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
@@ -129,7 +129,7 @@ async def _as_filed(item: Card, body: str) -> tuple[Intake, str]:
     typed: dict[str, Any] = {
         name: sealing.unseal(row[name], f"complaint.{name}:{item.id}") for name in ("name", "phone", "email")
     }
-    typed |= {"kind": item.kind, "category": item.category_code, "body": body, "channel": row["channel"]}
+    typed |= {"kind": Kind(item.kind), "category": item.category_code, "body": body, "channel": Channel(row["channel"])}
     typed |= {"anonymous": bool(row["anonymous"]), "place": place["place.code"] or item.place, "wish": ""}
     return Intake.model_construct(**typed), row["language"]
 

@@ -1,13 +1,19 @@
 """One deed for many items: done and refused are listed, and a form that comes twice does it once."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from portal import clock
+from portal.domain.complaints.services import bulk as services
+from portal.domain.queues.forms import ManyItems
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.tables import Bulk
 from portal.events import queries as events
+from portal.ids import new_id
 from tests import stories
 from tests.cast import Cast
 from tests.pages import Browser, Page
@@ -161,3 +167,28 @@ async def test_lines_that_were_pasted_are_as_good_as_ticks(cast: Cast, client: h
     page = await browser.post(BULK, {**await form(browser), "numbers": numbers, "deed": "claim"})
 
     assert listed(page) == {"done": [case.number for case in cases]}
+
+
+async def test_what_was_not_come_to_is_listed_as_such(cast: Cast, client: httpx.AsyncClient) -> None:
+    """A server that is killed between two numbers: what was done is known, and the rest may be asked for again."""
+    asked, bulk = ManyItems(numbers=["HT-2026-000001", "HT-2026-000002"], deed="claim"), new_id()
+    await services.begin(bulk, asked, site=cast.hotel, by=cast.receptionist)
+
+    page = await (await stories.enter(client, cast.receptionist)).get(f"{BULK}/{bulk}")
+
+    assert listed(page) == {"left": ["HT-2026-000001", "HT-2026-000002"]}
+
+
+async def test_what_came_of_it_is_kept_as_long_as_its_form_lives(
+    cast: Cast, client: httpx.AsyncClient, travel: Callable[[datetime], None]
+) -> None:
+    case, now = await stories.filed(cast.hotel), clock.now()
+    await do(await stories.enter(client, cast.receptionist), case, deed="claim")
+
+    counts = []
+    for days in (6, 8):
+        travel(now + timedelta(days=days))
+        await services.forget_old()
+        counts.append(await Bulk.count())
+
+    assert counts == [1, 0]

@@ -63,7 +63,7 @@ async def test_who_handles_nothing_ticks_nothing(cast: Cast, client: httpx.Async
 
 
 async def test_each_number_goes_by_the_rules_of_the_single_deed(cast: Cast, client: httpx.AsyncClient) -> None:
-    """Issue, part 4: done and refused with the reason."""
+    """Done and refused with the reason."""
     free, theirs = await stories.filed(cast.hotel), await stories.claimed(cast.hotel, by=cast.second)
     foreign, rejected = await stories.filed(cast.tower), await stories.rejected(cast.hotel, by=cast.second)
     browser = await stories.enter(client, cast.receptionist)

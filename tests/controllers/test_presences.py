@@ -26,7 +26,7 @@ async def look(browser: Browser, case: Case) -> str:
 
 
 async def test_each_sees_the_other_and_nobody_himself(cast: Cast, clients: Callable[[], httpx.AsyncClient]) -> None:
-    """Issue, part 4: two people on one item see each other."""
+    """Two people on one item see each other."""
     case = await stories.filed(cast.hotel)
     one, two = await stories.enter(clients(), cast.receptionist), await stories.enter(clients(), cast.manager)
 
@@ -39,7 +39,7 @@ async def test_each_sees_the_other_and_nobody_himself(cast: Cast, clients: Calla
 async def test_whoever_leaves_is_gone_within_half_a_minute(
     cast: Cast, clients: Callable[[], httpx.AsyncClient], travel: Callable[[datetime], None]
 ) -> None:
-    """Issue, part 4: ends 30 s after leaving; a page asks every ten seconds."""
+    """Ends 30 s after leaving; a page asks every ten seconds."""
     case, start = await stories.filed(cast.hotel), clock.now()
     one, two = await stories.enter(clients(), cast.receptionist), await stories.enter(clients(), cast.manager)
     travel(start)

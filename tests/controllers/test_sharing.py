@@ -90,7 +90,7 @@ async def test_a_task_is_refused_with_a_reason_told_at_its_own_form(cast: Cast, 
 
 
 async def test_closing_over_an_open_task_is_refused_and_says_which(cast: Cast, client: httpx.AsyncClient) -> None:
-    """Issue, part 4: no closing over an open one."""
+    """No closing over an open one."""
     case = await stories.accepted(cast.hotel, by=cast.receptionist)
     browser = await stories.enter(client, cast.receptionist)
     sent = (await browser.get(case.item)).form(f"{case.complaint}/closure")
@@ -123,7 +123,7 @@ def fresh(page: Page) -> str:
 async def test_the_later_one_offers_to_merge_and_the_guests_see_only_their_own(
     cast: Cast, client: httpx.AsyncClient
 ) -> None:
-    """Issue, part 4: same phone, same place, same day is suggested at intake."""
+    """Same phone, same place, same day is suggested at intake."""
     first = await stories.claimed(cast.hotel, by=cast.receptionist, place="1203")
     browser = await stories.enter(client, cast.second)
     await english(client)

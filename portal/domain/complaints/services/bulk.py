@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from portal import clock, database, once, sealing
@@ -14,7 +15,7 @@ from portal.domain.queues.queries import items
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import Bulk
 from portal.domain.sites.tables import Site
-from portal.errors import Invalid, NotFound, PortalError, Unavailable
+from portal.errors import NotFound, PortalError, Unavailable
 from portal.i18n.translations import _
 
 
@@ -39,22 +40,12 @@ async def do(bulk: UUID, form: ManyItems, *, site: Site, by: Staff) -> None:
     """The deed for one number after the other, each in a transaction of its own that also writes what came of it."""
     lines = [Line(number) for number in form.numbers]
     for place, line in enumerate(lines):
-
-        async def one(place: int = place, line: Line = line) -> None:
-            await _deed(line.number, form, site=site, by=by)
-            await _keep(bulk, [*lines[:place], Line(line.number, done=True), *lines[place + 1 :]])
-
         try:
-            await database.retried(one)
-            lines[place] = Line(line.number, done=True)
+            lines[place] = await database.retried(partial(_one, bulk, lines, place, form, site=site, by=by))
         except Unavailable:
             raise
-        except NotFound:
-            lines[place] = Line(line.number, reason=_("There is no item of this number here."))
-        except Invalid as invalid:
-            lines[place] = Line(line.number, reason="; ".join(invalid.fields.values()))
         except PortalError as refused:
-            lines[place] = Line(line.number, reason=refused.message)
+            lines[place] = replace(line, reason=refused.message or _("There is no item of this number here."))
     await _keep(bulk, lines)
 
 
@@ -71,14 +62,18 @@ async def forget_old() -> None:
     await Bulk.delete().where(Bulk.at < clock.now() - once.LIFE)
 
 
-async def _deed(number: str, form: ManyItems, *, site: Site, by: Staff) -> None:
-    item = await items.item(by, site, number)
+async def _one(bulk: UUID, lines: Sequence[Line], place: int, form: ManyItems, *, site: Site, by: Staff) -> Line:
+    """The deed on the item of one line; the line, done."""
+    done = replace(lines[place], done=True)
+    item = await items.item(by, site, done.number)
     if form.deed == "claim":
         await deeds.claim(item, DEEDS["claim"], site=site, by=by)
     elif form.deed == "handover":
         await deeds.hand_over(item, DEEDS["handover"], site=site, by=by, to=form.to, reason=form.reason)
     else:
         await handling.close(item, site=site, by=by)
+    await _keep(bulk, [*lines[:place], done, *lines[place + 1 :]])
+    return done
 
 
 async def _keep(bulk: UUID, lines: Sequence[Line]) -> None:

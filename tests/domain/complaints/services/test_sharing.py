@@ -1,4 +1,4 @@
-"""One matter told twice, two matters told at once: second contacts, merging, splitting."""
+"""One matter told twice: second contacts and merging."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,24 +9,19 @@ import pytest
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Contact, Message, Split
-from portal.domain.complaints.queries import customer
+from portal.domain.complaints.forms import Contact, Message
 from portal.domain.complaints.queries.customer import CustomerView
-from portal.domain.complaints.queries.related import related
 from portal.domain.complaints.services import following, handling, minding, sharing
-from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Complaint
-from portal.domain.queues.queries import items, tasks, words
+from portal.domain.queues.queries import tasks, words
 from portal.domain.queues.services import clocks
 from portal.domain.queues.services import tasks as asking
-from portal.domain.queues.tables import Clock, EntryKind, WorkItem
+from portal.domain.queues.tables import Clock, EntryKind
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import queries as events
-from portal.ids import new_id, new_token
+from portal.ids import new_id
 from portal.photos import queries as photos
-from portal.photos import services
 from portal.photos.services import Stored
-from portal.photos.tables import Photo
 from tests import stories
 from tests.cast import Cast
 from tests.stories import Case
@@ -129,7 +124,7 @@ async def test_anothers_item_is_merged_by_a_manager_alone_and_nobodys_by_whoever
 
 
 async def test_each_page_keeps_its_own_words_and_never_shows_the_others(cast: Cast) -> None:
-    """Issue, part 4; CMP-45."""
+    """CMP-45."""
     first, second = await pair(cast)
     await handling.write_to_customer(await first.card(), Message(body="电工在路上"), site=cast.hotel, by=cast.receptionist)
     await following.write(await first.card(), Message(body="孩子怕黑"), site=cast.hotel)
@@ -180,7 +175,7 @@ async def test_nothing_on_the_merged_ones_page_happened_before_it_was_filed(
 
 
 async def test_a_message_to_the_merged_one_lands_on_the_other_and_names_its_number(cast: Cast) -> None:
-    """Issue, part 4: and the other guest sees nothing of it."""
+    """And the other guest sees nothing of it."""
     first, second = await pair(cast)
 
     picture = Stored(new_id(), 64, 64)
@@ -267,128 +262,3 @@ async def test_a_second_contact_is_counted_and_the_owner_hears_of_it(cast: Cast)
     unread = await events.unread(cast.receptionist.id, site=cast.hotel.id)
     assert [one.kind for one in unread] == ["complaint.contacted-again"]
     assert said(await case.view()) == [stories.BODY]
-
-
-async def told_of(case: Case) -> dict[str, UUID]:
-    return {one.body: one.id for one in await words.written(case.id)}
-
-
-async def split(case: Case, by: Staff, *chosen: UUID, body: str = "早餐太咸") -> Filed:
-    form = Split.model_validate({"messages": [str(one) for one in chosen], "body": body})
-    return await sharing.split(await case.card(), form, site=case.site, by=by, token=new_token())
-
-
-async def test_a_second_matter_gets_its_own_number_link_and_the_chosen_words(cast: Cast) -> None:
-    """CMP-27: the words stay on both; CMP-18: who was asked first stays named."""
-    case = await stories.filed(cast.hotel, place="1203", taken_by=cast.second, category="room")
-    await following.write(await case.card(), Message(body="早餐也太咸"), site=cast.hotel)
-    chosen = (await told_of(case))["早餐也太咸"]
-
-    made = await split(case, cast.manager, chosen)
-
-    view, _site = await customer.by_token(made.token)
-    card = await items.item_by_id(made.item)
-    assert said(view) == ["早餐太咸", "早餐也太咸"]
-    assert "早餐也太咸" in said(await case.view())
-    assert (card.place, card.category_code, card.state) == ("1203 房", "room", "received")
-    assert (card.split_from_id, card.first_asked_id, card.filed_by_id) == (case.id, cast.second.id, cast.manager.id)
-    assert card.number != case.number
-    assert (await kinds(case.id))[-1] == "complaint.split"
-    assert await kinds(made.item) == ["complaint.filed", "complaint.split-off"]
-    rows = await Complaint.select(Complaint.customer, Complaint.language).order_by(Complaint.id)
-    assert rows[0] == rows[1]
-
-
-async def test_photos_go_with_their_words_and_outlive_the_first(cast: Cast) -> None:
-    case = await stories.filed(cast.hotel)
-    picture = Stored(new_id(), 64, 64)
-    await following.write(await case.card(), Message(body="看照片"), site=cast.hotel, pictures=[picture])
-
-    made = await split(case, cast.manager, (await told_of(case))["看照片"])
-    (again,) = [photo for found in (await photos.by_entry(made.item)).values() for photo in found]
-    row = await Photo.select(Photo.file, Photo.subject).where(Photo.id == again).first()
-    assert row == {"file": picture.id, "subject": made.item}
-    view, _site = await customer.by_token(made.token)
-    assert view.talk[0].photos == [again]
-    await services.forget(case.id)
-
-    named = await Photo.select(Photo.file).where(Photo.file == picture.id)
-    assert len(named) == 1
-
-
-async def test_what_was_split_may_be_split_again_with_the_same_photos(cast: Cast) -> None:
-    case = await stories.filed(cast.hotel)
-    picture = Stored(new_id(), 64, 64)
-    await following.write(await case.card(), Message(body="看照片"), site=cast.hotel, pictures=[picture])
-    made = await split(case, cast.manager, (await told_of(case))["看照片"])
-    second = Case(cast.hotel, made.item, made.number, made.token)
-
-    await split(second, cast.manager, (await told_of(second))["看照片"])
-
-    assert [row["file"] for row in await Photo.select(Photo.file).order_by(Photo.id)] == [None, picture.id, picture.id]
-
-
-async def test_only_the_guests_own_words_of_this_item_can_be_chosen(cast: Cast) -> None:
-    """P32, CMP-45: neither notes nor what stands on another item."""
-    case, other = await stories.claimed(cast.hotel, by=cast.receptionist), await stories.filed(cast.hotel, body="别的事")
-    await handling.write_to_customer(await case.card(), Message(body="马上来"), site=cast.hotel, by=cast.receptionist)
-
-    foreign, ours = (await told_of(other))["别的事"], (await told_of(case))["马上来"]
-    for chosen in (foreign, ours):
-        with pytest.raises(Invalid) as refused:
-            await split(case, cast.receptionist, chosen)
-        assert list(refused.value.fields) == ["messages"]
-    assert await WorkItem.count() == 2
-
-
-async def test_the_same_guest_at_the_same_place_on_the_same_day_is_perhaps_the_same_matter(
-    cast: Cast, travel: Callable[[str], None]
-) -> None:
-    """Issue, part 4: same phone, same place, same day."""
-    travel("2026-11-21T23:30+08:00")
-    yesterday = await stories.filed(cast.hotel, place="1203")
-    travel("2026-11-22T00:10+08:00")
-    morning = await stories.filed(cast.hotel, place="1203")
-    await stories.filed(cast.hotel, place="1204")
-    await stories.filed(cast.hotel, place="1203", phone=ANOTHER)
-    await stories.filed(cast.hotel, place="")
-    over = await stories.closed(cast.hotel, place="1203", by=cast.receptionist)
-    await stories.filed(cast.tower, place="1203")
-    evening = await stories.filed(cast.hotel, place="1203")
-
-    found = await related(cast.manager, cast.hotel, await evening.card())
-
-    assert [one.number for one in found.same] == [morning.number]
-    assert {yesterday.number, morning.number, over.number} <= {one.number for one in found.earlier}
-    assert len(found.earlier) == 5  # not the other guest's, not the tower's
-
-
-async def test_of_earlier_complaints_nobody_learns_of_one_that_he_may_not_see(cast: Cast) -> None:
-    """CMP-26: the count too."""
-    await stories.filed(cast.hotel, category="food")
-    seen = await stories.filed(cast.hotel, category="room")
-    now = await stories.filed(cast.hotel, category="room")
-
-    found = await related(cast.floor, cast.hotel, await now.card())
-
-    assert [one.number for one in found.earlier] == [seen.number]
-
-
-async def test_an_anonymous_guest_has_told_nothing_before(cast: Cast) -> None:
-    await stories.filed(cast.hotel, anonymous=True)
-    now = await stories.filed(cast.hotel, anonymous=True)
-
-    assert (await related(cast.manager, cast.hotel, await now.card())).earlier == []
-
-
-async def test_what_belongs_together_names_each_other(cast: Cast) -> None:
-    first, second = await pair(cast)
-    made = await split(first, cast.receptionist, (await told_of(first))["停电了，十二楼"])
-
-    here = await related(cast.manager, cast.hotel, await first.card())
-    there = await related(cast.manager, cast.hotel, await second.card())
-    new = await related(cast.manager, cast.hotel, await items.item_by_id(made.item))
-
-    assert [one.number for one in (*here.merged, *here.split)] == [second.number, made.number]
-    assert [one.number for one in there.into] == [first.number]
-    assert [one.number for one in new.first] == [first.number]

@@ -120,7 +120,7 @@ async def test_a_named_person_is_told_and_must_be_of_the_department(cast: Cast) 
     "due_at", ["2026-11-22T12:00", "2026-11-22T11:59", "2025-11-22T18:00", "0001-01-01", "9999-12-31T23:59"]
 )
 async def test_a_time_that_has_passed_is_refused_in_words_at_its_field(cast: Cast, due_at: str) -> None:
-    """Issue: a sub-task in the past; the time is that of the site."""
+    """A sub-task in the past; the time is that of the site."""
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
 
     with pytest.raises(Invalid) as refused:
@@ -175,7 +175,7 @@ async def test_another_department_ends_nothing_but_the_named_person_and_a_manage
 
 
 async def test_nothing_is_closed_over_an_open_task_and_which_it_is_is_said(cast: Cast) -> None:
-    """Issue: no closing over an open one; DUTY-16."""
+    """No closing over an open one; DUTY-16."""
     case = await stories.accepted(cast.hotel, by=cast.receptionist)
     task = await asked(case, cast.receptionist)
 

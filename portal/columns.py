@@ -12,8 +12,11 @@ def key() -> UUID:
     return UUID(primary_key=True, default=None)
 
 
-def ref(table: type[Table], *, null: bool = False, **more: Any) -> ForeignKey[Any]:
-    """A reference that forbids deleting what it points to, with an index (Piccolo's own would cascade, without one)."""
+def ref(table: type[Table] | str, *, null: bool = False, **more: Any) -> ForeignKey[Any]:
+    """A reference that forbids deleting what it points to, with an index (Piccolo's own would cascade, without one).
+
+    "self" is the table it stands in.
+    """
     return ForeignKey(
         table, null=null, default=None, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict, **{"index": True, **more}
     )

@@ -6,9 +6,11 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.ending import Ending, Ledger
+from portal.controllers.complaints.sharing import Sharing, Tasks
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
@@ -17,6 +19,7 @@ from portal.controllers.live import Live
 from portal.controllers.outbox import Outbox
 from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
+from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.calendar import OpeningTimes
@@ -42,8 +45,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Time, Ending, Ledger, Settings, Places, Categories, OpeningTimes, Policies, Causes,
-        Templates, Phrases, Accounts, Passwords, Access, Outbox, Posters, Photos, Live,
+        Desk, Queues, Bulks, Presences, Taking, Handling, Time, Ending, Ledger, Sharing, Tasks, Settings, Places, Categories,
+        OpeningTimes, Policies, Causes, Templates, Phrases, Accounts, Passwords, Access, Outbox, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

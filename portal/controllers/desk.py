@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries import tasks
 from portal.domain.sites.tables import Site
 from portal.events import queries as events
 from portal.events import services
@@ -37,7 +38,8 @@ class Desk(Controller):
         unread = await events.unread(request.user.id, site=site.id)
         numbers = await queries.numbers([one.subject for one in unread])
         notices = [shown(one, number=numbers.get(one.subject, "")) for one in unread]
-        return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices)
+        asked = await tasks.waiting_for(request.user, site)
+        return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices, tasks=asked)
 
     @post("/{slug:str}/notices", name="desk:seen", opt=roles(*EVERYBODY))
     async def seen(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:

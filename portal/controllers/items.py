@@ -8,11 +8,14 @@ from litestar import Response
 from portal import clock
 from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
+from portal.domain.accounts.tables import Role
 from portal.domain.complaints.queries import ending, staff
-from portal.domain.complaints.rules import way
+from portal.domain.complaints.queries.related import related
+from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.rules.promises import BANK
+from portal.domain.queues import rules
 from portal.domain.queues.queries import items as queries
-from portal.domain.queues.queries import people
+from portal.domain.queues.queries import people, tasks
 from portal.domain.queues.queries.items import Card
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -24,8 +27,8 @@ from portal.web.forms import Form, perform
 from portal.web.page import Page
 from portal.web.shown import qr, shown, shown_site
 
-FORMS = (*way.STAFF_DEEDS, "unmask")
-Work = Callable[[Card], Awaitable[None]]
+FORMS = (*way.STAFF_DEEDS, *way.TASK_DEEDS, "unmask")
+Work = Callable[[Card], Awaitable[object]]
 
 
 async def step(
@@ -73,10 +76,12 @@ async def item_page(
     """The page of an item: what it is, what may be done, what happened; beside it the queue."""
     person, mine = request.user, request.user.roles_at(site)
     view = await staff.for_staff(item, site, roles=mine)
+    asked = await tasks.of_item(item.id, person, site, whole=rights.reads_notes(mine))
     base = f"/desk/{site.slug}"
     end = await ending.for_staff(item, site, roles=mine)
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
-                         closable_on=view.closable_on, now=clock.now(), site=site)  # fmt: skip
+                         closable_on=view.closable_on, now=clock.now(), site=site,
+                         tasks=sum(one.open for one in asked))  # fmt: skip
     if end.missing and may.get("closure") == "":
         may["closure"] = way.not_yet(end.missing)
     blank = {deed: Form[Any]() for deed in FORMS}
@@ -104,6 +109,12 @@ async def item_page(
         everybody=able,
         blank=Form[Any](),
         people=[one for one in able if one[0] != item.owner],
+        colleagues=able,
+        departments=[(role.value, label("role", role)) for role in Role if role in rules.DEPARTMENTS],
+        channels=[(channel.value, label("channel", channel)) for channel in way.INTAKE_CHANNELS],
+        tasks=asked,
+        related=await related(person, site, item),
+        repeats=rights.reads_contact(mine),
         options=await options(site, own=item.category_code),
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from portal.controllers.bulk import choosing
 from portal.controllers.items import item_page, step
 from portal.controllers.listing import filters, listing, options
 from portal.domain.accounts.tables import Role
@@ -17,6 +18,7 @@ from portal.domain.queues import rules
 from portal.domain.queues.forms import HandOver, Note, Release, Unmask, Waiting
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries.items import Card
+from portal.domain.queues.rules import HANDLERS
 from portal.domain.queues.services import deeds, pauses
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -40,6 +42,8 @@ class Queues(Controller):
     @get("/queue", name="queues:index", opt=SEES)
     async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
         wanted = filters(request)
+        if request.query_params.get("select") and HANDLERS & request.user.roles_at(site):
+            return await choosing(request, site, wanted)
         return Page(
             "queues/index.html",
             fragment="queue",

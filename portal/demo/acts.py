@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from portal import clock
 from portal.demo.beats import Act, Beat
@@ -17,9 +18,11 @@ from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import filing, following, handling, learning, redress
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Award, Channel, Liability
+from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import tasks as questions
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.queues.tables import Severity
 from portal.domain.sites.tables import Site
 from portal.i18n import translations
@@ -159,8 +162,20 @@ async def _rate(play: Play, beat: Beat, item: Card) -> None:
     await following.rate(item, forms.Rating(score=beat.score, comment=beat.words), site=play.site)
 
 
+async def _ask(play: Play, beat: Beat, item: Card) -> None:
+    due_at = (beat.at + timedelta(hours=6)).astimezone(ZoneInfo(play.site.zone)).strftime("%Y-%m-%dT%H:%M")
+    form = NewTask.model_validate({"department": beat.to, "due_at": due_at, "body": beat.words})
+    await tasks.ask(item, DEEDS["tasks"], form, site=play.site, by=play.staff(beat.by))
+
+
+async def _done(play: Play, beat: Beat, item: Card) -> None:
+    by = play.staff(beat.by)
+    (asked,) = [one for one in await questions.of_item(item.id, by, play.site, whole=False) if one.open]
+    await tasks.finish(item, DEEDS["task done"], asked.id, site=play.site, by=by, note=beat.words)
+
+
 DOING: dict[Act, Callable[[Play, Beat, Card], Awaitable[None]]] = {
     Act.CLAIM: _claim, Act.RELEASE: _release, Act.HAND: _hand, Act.NOTE: _note, Act.TELL: _tell, Act.WRITE: _write,
     Act.TRIAGE: _triage, Act.PLAN: _plan, Act.ANSWER: _answer, Act.ACCEPT: _accept, Act.REJECT: _reject,
-    Act.CLOSE: _close, Act.RATE: _rate,
+    Act.CLOSE: _close, Act.RATE: _rate, Act.ASK: _ask, Act.DONE: _done,
 }  # fmt: skip

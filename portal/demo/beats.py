@@ -31,6 +31,8 @@ class Act(StrEnum):
     REJECT = "reject"
     CLOSE = "close"
     RATE = "rate"
+    ASK = "ask"
+    DONE = "done"
 
 
 HANDLING = frozenset({"desk", "desk2", "floor", "kitchen", "manager"})

@@ -102,6 +102,14 @@ class Phrases(BaseModel):
     blame: list[str]
 
 
+class Task(BaseModel):
+    """What a department is asked to do, and what it says when that is done."""
+
+    department: str
+    words: str
+    done: str
+
+
 class Desk(BaseModel):
     """What staff say among themselves, and the names of guests."""
 
@@ -109,6 +117,7 @@ class Desk(BaseModel):
     releases: list[str]
     handovers: list[str]
     assigned: list[str]
+    tasks: list[Task]
     guests: list[str]
     visitors: list[str]
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.demo import lines
+from portal.demo import asks, lines
 from portal.demo.beats import Beat
 from portal.demo.fates import FATES, Fate
 from portal.demo.scenes import Book, House, Scene
@@ -68,6 +68,7 @@ def tales(houses: list[House], book: Book, *, now: datetime) -> list[Tale]:
             shown = bool(scene.picture) and filing.channel is Channel.PORTAL and pictures < PICTURED
             pictures += shown
             beats = lines.drawn(house, scene, fate, filing.filer, book, seed=f"{SEED} {len(told)}", now=now)
+            beats += asks.drawn(beats, book.desk.tasks, seed=f"{SEED} ask {len(told)}", now=now)
             told.append(Tale(house, scene, filing, luck.randint(1, 2) if shown else 0, beats))
     return told
 

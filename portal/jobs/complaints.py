@@ -1,6 +1,6 @@
 """What the clock does with complaints."""
 
-from portal.domain.complaints.services import minding, promising
+from portal.domain.complaints.services import bulk, minding, promising
 
 
 async def mind_answers() -> None:
@@ -18,3 +18,8 @@ async def renew_due_times() -> None:
     """Compute due times anew where a calendar, a policy or a time was changed."""
     while await promising.renew_what_changed():
         pass
+
+
+async def forget_bulks() -> None:
+    """Remove what came of deeds on many items, when their forms are past their life."""
+    await bulk.forget_old()

@@ -1,6 +1,6 @@
 """What the clock does with work items."""
 
-from portal.domain.queues.services import clocks, pauses
+from portal.domain.queues.services import clocks, pauses, presences
 
 
 async def look_at_clocks() -> None:
@@ -12,3 +12,8 @@ async def look_at_clocks() -> None:
 async def end_pauses() -> None:
     """Let go on what was paused until now."""
     await pauses.look()
+
+
+async def forget_presences() -> None:
+    """Remove who was at which item an hour ago."""
+    await presences.forget_old()

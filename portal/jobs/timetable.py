@@ -35,6 +35,8 @@ TIMETABLE: tuple[Job, ...] = (
     Job("remove the access log past its time", HOUR, access_log.forget_old),
     Job("forget sessions long over", HOUR, accounts.forget_sessions),
     Job("forget form tokens past their life", HOUR, once.forget_old),
+    Job("forget who was at which item", HOUR, queues.forget_presences),
+    Job("forget what came of deeds on many items", HOUR, complaints.forget_bulks),
     Job("forget counts of tries", HOUR, rates.forget_old),
     Job("take new holidays into account", HOUR, sites.take_new_holidays),
     Job("forget which events were gone through", HOUR, outbox.forget_old),

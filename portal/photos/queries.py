@@ -27,8 +27,9 @@ async def subject(photo_id: UUID, site: UUID) -> UUID:
 
 
 async def read(photo_id: UUID, size: Size) -> bytes:
-    """The JPEG; raises NotFound where its file is gone."""
-    data = await services.store().get(photo_id, size)
+    """The JPEG; raises NotFound where its row or its file is gone."""
+    row = await Photo.select(Photo.file).where(Photo.id == photo_id).first()
+    data = await services.store().get(row["file"] or photo_id, size) if row else None
     if data is None:
         raise NotFound
     return data

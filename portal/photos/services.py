@@ -51,6 +51,14 @@ async def attach(pictures: Sequence[Stored], *, site: UUID, subject: UUID, entry
         ))  # fmt: skip
 
 
+async def show_again(of: UUID, words: UUID, *, subject: UUID, entry: UUID) -> None:
+    """Show the photos that came with some words of a subject at another too, with rows of their own and the same files."""
+    rows = await Photo.select().where(Photo.subject == of, Photo.entry == words).order_by(Photo.at, Photo.id)
+    again = [row | {"id": new_id(), "subject": subject, "entry": entry, "file": row["file"] or row["id"]} for row in rows]
+    if again:
+        await database.insert(Photo, *again)
+
+
 async def forget(subject: UUID) -> None:
     """Remove the rows of a subject's photos; their files go with the next sweep."""
     await Photo.delete().where(Photo.subject == subject)
@@ -60,7 +68,7 @@ async def sweep(older_than: timedelta = timedelta(hours=1)) -> int:
     """Remove files that no row names."""
 
     async def known(ids: list[UUID]) -> set[UUID]:
-        rows = await Photo.select(Photo.id).where(Photo.id.is_in(ids))
-        return {row["id"] for row in rows}
+        rows = await Photo.select(Photo.id, Photo.file).where(Photo.id.is_in(ids) | Photo.file.is_in(ids))
+        return {row["file"] or row["id"] for row in rows}
 
     return await store().sweep(known, older_than)

@@ -233,12 +233,12 @@ def _messages(titles: Mapping[str, str], refused: ValidationError) -> Iterator[t
 
 
 def _texts(posted: FormMultiDict) -> dict[str, str]:
-    """The words of a form by field; of a list, its ticked values with blanks between them."""
+    """The words of a form by field; of one that is there several times, its values one a line."""
     found: dict[str, list[str]] = {}
     for name, value in posted.multi_items():
         if not isinstance(value, UploadFile):
             found.setdefault(name, []).append(str(value))
-    return {name: " ".join(values) for name, values in found.items()}
+    return {name: "\n".join(values) for name, values in found.items()}
 
 
 async def _parts(posted: FormMultiDict, files: list[UploadFile]) -> Any:

@@ -15,6 +15,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
     """The rooms by name, and whether one of these roles opens them."""
     return {
         "queue": bool(queues.reach(mine)),
+        "handling": bool(mine & queues.HANDLERS),
         "intake": rights.may_file(mine),
         "log": bool(mine & set(LOG)),
         "settings": bool(mine & set(SETTINGS)),

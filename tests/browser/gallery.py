@@ -135,6 +135,20 @@ async def unmasked(page: Page) -> None:
     await page.wait_for_selector("[data-remask]")
 
 
+async def none_ticked(page: Page) -> None:
+    await page.click("#bulk button[type=submit]")
+    await page.wait_for_selector(".notice--danger")
+
+
+async def some_ticked(page: Page) -> None:
+    """Close what cannot be closed yet: the picture changes nothing."""
+    await page.locator("[name=deed][value=closure]").check(force=True)
+    for place in (0, 2, 4):
+        await page.locator("[name=numbers]").nth(place).check()
+    await page.click("#bulk button[type=submit]")
+    await page.wait_for_selector("#refused")
+
+
 async def new_link(page: Page) -> None:
     await page.click("form#link button")
     await page.wait_for_selector("[data-copy]:not([hidden]), .receipt__link")
@@ -203,6 +217,7 @@ SHOTS = (
     Shot("follow-closed", "{closed.link}"),
     Shot("follow-rating-refused", "{closed.link}", prepare=sent_empty("rating")),
     Shot("follow-rated", "{rated.link}"),
+    Shot("follow-merged", "{merged.link}"),
     Shot("not-found", "/c/nothing", status=404),
     Shot("too-much", FORM, prepare=troubled(413)),
     Shot("too-often", FORM, prepare=troubled(429)),
@@ -226,6 +241,17 @@ SHOTS = (
     Shot("queue-kitchen", f"{DESK}/queue", who="hotel.kitchen"),
     Shot("queue-not-live", f"{DESK}/queue", who="hotel.desk", prepare=not_live),
     Shot("queue-offline", f"{DESK}/queue", who="hotel.desk", prepare=offline),
+    Shot("queue-choosing", f"{DESK}/queue?select=1", who="hotel.desk"),
+    Shot("queue-choosing-refused", f"{DESK}/queue?select=1", who="hotel.desk", prepare=none_ticked),
+    Shot("queue-chosen", f"{DESK}/queue?select=1", who="hotel.desk2", prepare=some_ticked),
+    Shot("item-asked", f"{DESK}/items/{{asked}}", who="hotel.desk"),
+    Shot("item-asked-floor", f"{DESK}/items/{{asked}}", who="hotel.floor"),
+    Shot("item-asking", f"{DESK}/items/{{asked}}", who="hotel.desk", prepare=opened("#tasks-fold")),
+    Shot("item-asking-refused", f"{DESK}/items/{{asked}}", who="hotel.desk", prepare=sent_empty("tasks")),
+    Shot("item-more", f"{DESK}/items/{{asked}}", who="hotel.desk", prepare=opened(".deeds__more")),
+    Shot("item-merged", f"{DESK}/items/{{merged}}", who="hotel.desk"),
+    Shot("item-again", f"{DESK}/items/{{again}}", who="hotel.desk"),
+    Shot("desk-asked", DESK, who="hotel.floor"),
     Shot("item-late", f"{DESK}/items/{{late}}", who="hotel.desk"),
     Shot("item-late-owned", f"{DESK}/items/{{late-owned}}", who="hotel.desk2"),
     Shot("item-late-mine", f"{DESK}/items/{{late-owned}}", who="hotel.desk"),

@@ -12,11 +12,11 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, NewTemplate, Rating
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
-from portal.domain.complaints.services import following, handling, wording
+from portal.domain.complaints.services import following, handling, sharing, wording
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries import items as queues
-from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import Delivery
@@ -109,6 +109,7 @@ async def build() -> dict[str, tuple[str, str]]:
     await _rejected(stage)
     await _over(stage)
     await _looked_at(stage)
+    await _shared(stage)
     clock.travel(None)
     while await clocks.look_at_clocks():
         continue
@@ -207,6 +208,22 @@ async def _over(stage: Stage) -> None:
     accepted = await stage.complaint("accepted", 26 * HOUR, "枕头太硬。", place="1208", to=State.ANSWERED)
     stage.ago(HOUR)
     await following.accept(await stage.item(accepted), site=stage.site)
+
+
+async def _shared(stage: Stage) -> None:
+    """Several hands: departments that are asked, one matter told twice."""
+    lift = "电梯门夹了孩子的手，没有人来看。"
+    asked = await stage.complaint("asked", 65, lift, place="1506", phone="13700137000", to=State.TRIAGED)
+    stage.ago(40)
+    due_at = clock.now() + timedelta(hours=3)
+    for department, words in ((Role.FLOOR, "带冰袋去看孩子，陪到家长放心。"), (Role.GUARD, "把电梯停在一楼，贴告示。")):
+        task = await tasks.add(asked.item, words, site=stage.site, department=department, due_at=due_at,
+                               by=stage.people["desk"])  # fmt: skip
+    done = way.DEEDS["task done"]
+    await tasks.finish(await stage.item(asked), done, task, site=stage.site, by=stage.people["guard"], note="已停用")
+    merged = await stage.complaint("merged", 30, "电梯还是夹人！", place="LOBBY", phone="13700137000")
+    await sharing.merge(await stage.item(merged), asked.number, site=stage.site, by=stage.people["desk"])
+    await stage.complaint("again", 3, "电梯的事还没有人联系我。", place="1506", phone="13700137000")
 
 
 async def _looked_at(stage: Stage) -> None:

@@ -19,8 +19,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 USUAL = (
     "site-hotel", "form-refused", "form-expired", "follow-photos", "follow-long", "follow-rejection-refused",
     "follow-rating-refused", "not-found", "sign-in-refused", "desk-manager", "me", "queue-filter", "queue-empty",
-    "item-long", "item-triage-refused", "item-unmasked", "item-guard", "intake-refused", "settings-refused", "log",
-    "staff-admin", "posters",
+    "item-long", "item-triage-refused", "item-unmasked", "item-guard", "item-asking-refused", "queue-choosing-refused",
+    "intake-refused", "settings-refused", "log", "staff-admin", "posters",
 )  # fmt: skip
 AT_NIGHT = ("form-refused", "follow-answered", "queue", "item-late", "item-triage-refused")
 # Nothing more to look at, or nothing that may be asked.

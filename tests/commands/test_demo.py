@@ -14,7 +14,7 @@ from portal.demo.tales import Tale
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership
 from portal.domain.complaints.tables import Complaint, State
-from portal.domain.queues.tables import Clock, ClockKind, WorkItem
+from portal.domain.queues.tables import Clock, ClockKind, Task, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Site
@@ -141,3 +141,4 @@ async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
     assert {row["anonymous"] for row in facts} == {True, False}
     assert any(row["email"] and not row["phone"] for row in facts)
     assert 6 <= await Photo.count() <= 12
+    assert {row["state"] for row in await Task.select(Task.state)} == {"open", "done"}

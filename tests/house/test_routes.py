@@ -14,6 +14,7 @@ EVERYBODY = "admin auditor desk finance floor guard kitchen manager owner sales"
 SEES = "auditor desk finance floor guard kitchen manager sales"
 FILES = "desk floor guard manager sales"
 HANDLES = "desk floor kitchen manager"
+WORKS = "desk floor guard kitchen manager sales"
 
 ROUTES = {
     ("GET", "/", PUBLIC),
@@ -67,6 +68,15 @@ ROUTES = {
     ("POST", "/desk/{slug}/complaints/{number}/return-visit", "desk floor guard kitchen manager sales"),
     ("POST", "/desk/{slug}/complaints/{number}/rectification", HANDLES),
     ("GET", "/desk/{slug}/ledger", "auditor finance manager"),
+    ("POST", "/desk/{slug}/complaints/{number}/tasks", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/tasks/{task}/done", WORKS),
+    ("POST", "/desk/{slug}/complaints/{number}/tasks/{task}/refusal", WORKS),
+    ("POST", "/desk/{slug}/complaints/{number}/contacts", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/merge", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/split", "desk floor manager"),
+    ("POST", "/desk/{slug}/queue/bulk", HANDLES),
+    ("GET", "/desk/{slug}/queue/bulk/{bulk}", HANDLES),
+    ("GET", "/desk/{slug}/items/{number}/presence", SEES),
     ("GET", "/desk/{slug}/log", "admin auditor manager"),
     ("GET", "/desk/{slug}/outbox", "admin manager"),
     ("POST", "/desk/{slug}/outbox/{message}/retry", "admin manager"),

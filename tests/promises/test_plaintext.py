@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,7 +11,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from portal import database, settings
+from portal import clock, database, settings
+from portal.domain.queues.tables import Task
 from portal.engines import Sqlite
 from tests import cast as actors
 from tests.cast import Cast
@@ -24,8 +26,9 @@ PERSON = (PHONE, f"+86{PHONE}", "139 7766 5544", NAME, EMAIL)
 TYPED = {
     "body": f"玳瑁琉璃一号，请回电 {PHONE}", "wish": "玳瑁琉璃二号", "place": "玳瑁琉璃三号", "cause": "玳瑁琉璃四号",
     "plan": "玳瑁琉璃五号", "reply": "玳瑁琉璃六号", "note": "玳瑁琉璃七号", "reason": "玳瑁琉璃八号",
-    "message": "玳瑁琉璃九号", "comment": "玳瑁琉璃十号", "photo": "tortoise-shell-glass",
-    "remedy": "玳瑁琉璃十一号", "action": "玳瑁琉璃十二号",
+    "message": "玳瑁琉璃九号", "comment": "玳瑁琉璃十号", "task": "玳瑁琉璃十一号", "contact": "玳瑁琉璃十二号",
+    "number": "玳瑁琉璃十三号", "split": "玳瑁琉璃十四号", "photo": "tortoise-shell-glass",
+    "remedy": "玳瑁琉璃十五号", "action": "玳瑁琉璃十六号",
 }  # fmt: skip
 MARK = "玳瑁琉璃"
 PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger")
@@ -121,10 +124,30 @@ async def handle(desk: Seat, guest: Seat, number: str, trail: Trail) -> None:
         (desk, f"{complaint}/closure", {}), (guest, f"{trail.link}/rating", {"score": "2", "comment": TYPED["comment"]}),
     ]  # fmt: skip
     for who, path, fields in steps:
+        if path.endswith("/reply"):
+            await share(desk, number)
         answer = await who.post(path, fields)
         assert answer.status_code == (200 if path.endswith("unmask") else 303), f"{path}: {answer.status_code}"
         if who is desk and "triage" in path:
             trail.lists["while open"] = (await desk.client.get("/desk/hotel/queue")).text
+
+
+async def share(desk: Seat, number: str) -> None:
+    """What several do for one complaint: a task and its end, a second contact, a second matter, a deed on many."""
+    item, complaint = f"/desk/hotel/items/{number}", f"/desk/hotel/complaints/{number}"
+    due_at = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    told = (await desk.browser.get(item)).css("#split [name=messages]")[0].get("value")
+    steps: list[tuple[str, dict[str, str], int]] = [
+        (f"{complaint}/tasks", {"department": "desk", "due_at": due_at, "body": TYPED["task"]}, 303),
+        (f"{complaint}/contacts", {"channel": "phone", "body": TYPED["contact"]}, 303),
+        (f"{complaint}/split", {"messages": told, "body": TYPED["split"]}, 303),
+        ("/desk/hotel/queue/bulk", {"numbers": TYPED["number"], "deed": "claim"}, 200),
+    ]
+    for path, fields, status in steps:
+        assert (await desk.post(path, fields)).status_code == status, path
+    (task,) = await Task.select(Task.id)
+    done = await desk.post(f"{complaint}/tasks/{task['id']}/done", {"note": TYPED["task"]})
+    assert done.status_code == 303
 
 
 async def misuse(guest: Seat) -> None:

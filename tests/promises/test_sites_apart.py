@@ -10,6 +10,7 @@ from PIL import Image
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import State
 from portal.i18n.translations import set_language
+from portal.ids import new_id
 from portal.photos.tables import Photo
 from tests import cast as actors
 from tests import factories
@@ -132,7 +133,10 @@ def deeds(number: str) -> dict[str, dict[str, str]]:
         f"{item}/claim": {}, f"{item}/release": {"reason": "x"}, f"{item}/handover": {"to": "hotel.desk2", "reason": "x"},
         f"{item}/notes": {"body": "x"}, f"{item}/unmask": {"field": "phone", "reason": "x"},
         f"{complaint}/messages": {"body": "x"}, f"{complaint}/plan": {"plan": "x"}, f"{complaint}/reply": {"reply": "x"},
-        f"{complaint}/closure": {},
+        f"{complaint}/closure": {}, f"{complaint}/contacts": {"channel": "phone"}, f"{complaint}/merge": {"into": "x"},
+        f"{complaint}/split": {"messages": str(new_id()), "body": "x"}, f"{complaint}/tasks/{new_id()}/done": {},
+        f"{complaint}/tasks": {"department": "desk", "due_at": "2099-01-01T10:00", "body": "x"},
+        f"{complaint}/tasks/{new_id()}/refusal": {"reason": "x"},
         f"{complaint}/triage": {"severity": "minor", "category": "service", "kind": "complaint", "cause": "x", "wish": "x"},
     }  # fmt: skip
 

@@ -2,19 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
 from litestar import Litestar
 
-from portal import once
+from portal import clock, once
 from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import following
 from portal.domain.complaints.tables import State
 from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, tasks
+from portal.domain.queues.tables import EntryKind
 from tests import cast as actors
 from tests import factories
 from tests.cast import Cast
@@ -83,6 +87,29 @@ class Ways:
     async def reply(self) -> Ready:
         return await self._of_item("complaints", "reply", State.PLANNED, {"reply": "已修好"})
 
+    async def task(self) -> Ready:
+        fields = {"department": "kitchen", "owner": "hotel.kitchen", "body": "送果盘"}
+        due_at = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+        return await self._of_item("complaints", "tasks", State.RECEIVED, fields | {"due_at": due_at})
+
+    async def task_done(self) -> Ready:
+        item = await self._item(State.RECEIVED)
+        task = await tasks.add(item.id, "查账", site=self.cast.hotel, department=Role.DESK, due_at=clock.now(), by=None)
+        return await self._staffs(f"/desk/hotel/complaints/{item.number}/tasks/{task}/done", {"note": "查过了"})
+
+    async def contact(self) -> Ready:
+        return await self._of_item("complaints", "contacts", State.RECEIVED, {"channel": "phone", "body": "还没有人来"})
+
+    async def merge(self) -> Ready:
+        other = await self._item(None)
+        return await self._of_item("complaints", "merge", State.RECEIVED, {"into": other.number})
+
+    async def split(self) -> Ready:
+        item = await self._item(State.RECEIVED)
+        (told,) = [one.id for one in await words.written(item.id) if one.kind == EntryKind.FILING]
+        fields = {"messages": str(told), "body": "还有毛巾"}
+        return await self._staffs(f"/desk/hotel/complaints/{item.number}/split", fields)
+
     async def closure(self) -> Ready:
         item = await self._item(State.ANSWERED)
         await following.accept(item, site=self.cast.hotel)
@@ -148,6 +175,11 @@ DEEDS: dict[str, Callable[[Ways], Awaitable[Ready]]] = {
     "reply": Ways.reply,
     "acceptance": Ways.acceptance,
     "rejection": Ways.rejection,
+    "task": Ways.task,
+    "task done": Ways.task_done,
+    "contact": Ways.contact,
+    "merge": Ways.merge,
+    "split": Ways.split,
     "closure": Ways.closure,
     "compensation": Ways.compensation,
     "reopening": Ways.reopening,

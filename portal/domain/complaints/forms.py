@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -132,6 +133,19 @@ def _language(code: str) -> str:
 
 PHRASES, PHRASE = 200, 60
 YesNo = Annotated[bool, BeforeValidator(_yes)]
+
+
+def _messages(typed: str | list[str]) -> list[UUID]:
+    parts = typed if isinstance(typed, list) else typed.replace(",", " ").split()
+    try:
+        ids = [UUID(part) for part in dict.fromkeys(parts)]
+    except ValueError:
+        ids = []
+    if not ids:
+        raise PydanticCustomError("none", N_("Choose what belongs to the other matter"))
+    return ids
+
+
 CategoryCode = Annotated[str, AfterValidator(_category)]
 
 
@@ -249,6 +263,26 @@ class NewPolicy(BaseModel):
         Field(title=N_("The time stands still while it is")),
     ] = frozenset()
     position: Annotated[int, Field(ge=0, le=999, title=N_("Place in the order"))] = 0
+
+
+class Merge(BaseModel):
+    """The number of the one that goes on."""
+
+    into: Annotated[str, words(40), Field(title=N_("Number of the other"))]
+
+
+class Split(BaseModel):
+    """Which of the customer's words belong to another matter, and what that is."""
+
+    messages: Annotated[list[UUID], BeforeValidator(_messages), Field(title=N_("Messages"), validate_default=True)] = []
+    body: Annotated[str, words(4000), Field(title=N_("What the other matter is"))]
+
+
+class Contact(BaseModel):
+    """The customer had to come back to it (DUTY-20)."""
+
+    channel: Annotated[Channel, AfterValidator(_intake_channel), Field(title=N_("How it came"))]
+    body: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Field(title=N_("What was said"))] = ""
 
 
 class Nothing(BaseModel):

@@ -1,5 +1,6 @@
 """What may be typed about any work item."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -7,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from pydantic_core import PydanticCustomError
 
 from portal import clock
+from portal.domain.accounts.tables import Role
+from portal.domain.queues import rules
 from portal.domain.queues.tables import PauseReason
 from portal.i18n import formats
 from portal.i18n.translations import N_
@@ -14,6 +17,42 @@ from portal.i18n.translations import N_
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Field(title=N_("Reason"))
 ]
+
+MOST = 100  # numbers of one bulk
+
+
+def _department(word: str) -> Role:
+    if word not in {role.value for role in rules.DEPARTMENTS}:
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return Role(word)
+
+
+def _moment(typed: str) -> datetime:
+    """A day and time as a browser's own field sends it, without a zone: that of the site is meant."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is not None:
+        raise PydanticCustomError("moment", N_("Enter a day and a time such as 2026-11-22 18:30"))
+    return moment
+
+
+def _several(typed: str | list[str]) -> list[str]:
+    """Numbers that stand one a line, or between commas; each once."""
+    parts = typed if isinstance(typed, list) else re.split(r"[\s,，、]+", typed)
+    numbers = list(dict.fromkeys(part for part in parts if part))
+    if not numbers:
+        raise PydanticCustomError("none", N_("Choose at least one item"))
+    if len(numbers) > MOST:
+        raise PydanticCustomError("many", N_("At most %(most)s items at once"), {"most": MOST})
+    return numbers
+
+
+def _of_handover(typed: str, info: ValidationInfo) -> str:
+    if not typed and info.data.get("deed") == "handover":
+        raise PydanticCustomError("missing", "missing")
+    return typed
 
 
 def _instant(typed: object) -> object:
@@ -82,3 +121,45 @@ class Waiting(BaseModel):
         Field(title=N_("In words"), validate_default=True),
     ] = ""  # fmt: skip
     until: Annotated[Future | None, Field(title=N_("Until"))] = None
+
+
+class NewTask(BaseModel):
+    """What a department is asked to do, by when, and by whom of it (DUTY-16)."""
+
+    department: Annotated[Role, BeforeValidator(_department), Field(title=N_("Department"))]
+    owner: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Who does it"))] = ""
+    due_at: Annotated[datetime, BeforeValidator(_moment), Field(title=N_("Until when"))]
+    body: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Field(title=N_("What is to be done"))
+    ]
+
+
+class TaskDone(BaseModel):
+    """That a task is done, with a word about it if there is one."""
+
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Field(title=N_("Note"))] = ""
+
+
+class TaskRefused(BaseModel):
+    """Why a department does not do what it was asked."""
+
+    reason: Reason
+
+
+class ManyItems(BaseModel):
+    """One deed for many items; handing over says to whom, and why."""
+
+    numbers: Annotated[list[str], BeforeValidator(_several), Field(title=N_("Items"), validate_default=True)] = []
+    deed: Annotated[Literal["claim", "handover", "closure"], Field(title=N_("What to do with them"))]
+    to: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=60),
+        AfterValidator(_of_handover),
+        Field(title=N_("Hand over to"), validate_default=True),
+    ] = ""
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=1000),
+        AfterValidator(_of_handover),
+        Field(title=N_("Reason"), validate_default=True),
+    ] = ""

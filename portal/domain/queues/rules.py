@@ -17,6 +17,8 @@ AUTHORITY = frozenset({Role.MANAGER})
 Stretch = tuple[datetime, datetime]
 # What may wait for somebody else; taking it up, and a guest who leaves, wait for nobody.
 PAUSABLE = (ClockKind.ANSWER, ClockKind.RESOLVE)
+# Whoever may be asked to do something for an item: who handles, and who stands at the gate or sells.
+DEPARTMENTS = HANDLERS | {Role.GUARD, Role.SALES}
 
 
 class Whose(StrEnum):
@@ -24,6 +26,7 @@ class Whose(StrEnum):
 
     ANY = "anyone's"
     NOBODY = "nobody's"
+    FREE = "one's own or nobody's; managers: anyone's"
     OWN = "one's own; managers: anyone's"
     FIRST = "of who was asked first; managers: anyone's"
 

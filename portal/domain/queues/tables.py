@@ -57,19 +57,37 @@ class EntryKind(StrEnum):
     REJECTION = "rejection"
     COMMENT = "comment"
     VISIT = "visit"
+    CONTACT = "contact"
+    MERGED = "merged"
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class TaskKind(StrEnum):
+    """Where a task comes from: a colleague asks another department, or a guest was not satisfied (CMP-42)."""
+
+    DEPARTMENT = "department"
+    DISSATISFIED = "dissatisfied"
 
 
 PUBLIC = frozenset({
     EntryKind.FILING, EntryKind.ASKED, EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.REPLY,
     EntryKind.REJECTION, EntryKind.COMMENT,
 })  # fmt: skip
+# What the customer said, and may belong to another matter.
+TOLD = frozenset({EntryKind.FILING, EntryKind.MESSAGE_IN, EntryKind.REJECTION})
 
 
 class WorkItem(Table):
     """One thing that waits for a person. State, owner, version and due times stand here and nowhere else.
 
     The queue's order (X-47) is that of the columns on_time, severity, tier, due_at, arrived_at, id, each ascending.
-    `title`, `who` and `spot` are sealed: what the card shows of typed words.
+    `title`, `who` and `spot` are sealed: what the card shows of typed words. One that was merged into another is closed,
+    and `merged_into` names the one that goes on; `contacts` counts how often a customer had to come back to it (DUTY-20).
     """
 
     id = key()
@@ -102,6 +120,9 @@ class WorkItem(Table):
     handoffs = Integer(default=0)
     round = Integer(default=1)
     version = Integer(default=1)
+    merged_into = ref("self", null=True, index=False)
+    split_from = ref("self", null=True, index=False)
+    contacts = Integer(default=0)
 
 
 class Clock(Table):
@@ -178,3 +199,43 @@ class Series(Table):
     last = Integer(default=0)
 
     series_once = Unique([site, year])
+
+
+class Task(Table):
+    """What a department, or somebody of it, is asked to do for an item; it ends once. `body` is sealed."""
+
+    id = key()
+    item = ref(WorkItem)
+    site = ref(Site, index=False)
+    kind = Varchar(length=20)
+    department = Varchar(length=20)
+    owner = ref(Account, null=True, index=False)
+    due_at = Timestamptz(default=None)
+    body = Text()
+    state = Varchar(length=20, default=TaskState.OPEN)
+    asked_by = ref(Account, null=True, index=False)
+    asked_at = Timestamptz(default=None)
+    ended_by = ref(Account, null=True, index=False)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class Presence(Table):
+    """Somebody has the page of an item open, and was there a moment ago."""
+
+    id = key()
+    item = ref(WorkItem, index=False)
+    account = ref(Account, index=False)
+    seen_at = Timestamptz(default=None, index=True)
+
+    presence_once = Unique([item, account])
+
+
+class Bulk(Table):
+    """One deed asked for many items at once; `outcome` is sealed: what came of each number, in its words."""
+
+    id = key()
+    site = ref(Site, index=False)
+    by = ref(Account, index=False)
+    deed = Varchar(length=20)
+    outcome = Text()
+    at = Timestamptz(default=None, index=True)

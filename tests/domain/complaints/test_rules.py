@@ -16,6 +16,7 @@ FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ME, OTHER = ids.new_id(), ids.new_id()
 SITE = house()
 HANDLE = "desk floor kitchen manager"
+WORK = "desk floor guard kitchen manager sales"
 OPEN = "answered planned received triaged"
 
 UNANSWERED = "planned received triaged"
@@ -41,6 +42,13 @@ TABLE = {
         UNANSWERED, None, "manager", "any", "decision", "complaint.extension-decided", "customer; who asked",
     ),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
+    "tasks": (OPEN, None, HANDLE, "own", "department due_at body", "item.task-added", "whoever is named"),
+    "task done": (f"{OPEN} closed", None, WORK, "any", "", "item.task-done", "owner"),
+    "task refusal": (f"{OPEN} closed", None, WORK, "any", "reason", "item.task-refused", "owner"),
+    "contacts": (OPEN, None, HANDLE, "any", "channel", "complaint.contacted-again", "owner"),
+    "merge": ("planned received triaged", "closed", HANDLE, "free", "into", "complaint.merged",
+              "customer; owner of the other"),
+    "split": (OPEN, None, "desk floor manager", "own", "messages body", "complaint.split", ""),
     "reopening": ("closed", "triaged", HANDLE, "own", "", "complaint.reopened", "customer"),
     "liability": (OPEN, None, HANDLE, "own", "liability", "complaint.liability-decided", ""),
     "compensation": (OPEN, None, "desk manager", "own", "amount remedy", "complaint.compensation-proposed",
@@ -138,7 +146,7 @@ def test_finance_decides_about_money_and_nothing_else() -> None:
 
 def test_a_new_item_can_be_claimed_and_noted_and_nothing_else() -> None:
     """CMP-12: nothing goes on without an owner."""
-    assert [deed for deed, yes in may(card(), Role.FLOOR).items() if yes] == ["claim", "notes"]
+    assert [deed for deed, yes in may(card(), Role.FLOOR).items() if yes] == ["claim", "notes", "contacts", "merge"]
 
 
 def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
@@ -149,7 +157,7 @@ def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
 
     assert [deed for deed, yes in offered.items() if yes] == [
         "release", "handover", "notes", "messages", "triage", "plan", "pause", "tier", "extension", "liability",
-        "compensation", "cause", "actions", "effect", "link", "unmask",
+        "compensation", "cause", "actions", "effect", "link", "tasks", "contacts", "merge", "split", "unmask",
     ]  # fmt: skip
 
 

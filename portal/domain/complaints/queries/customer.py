@@ -1,6 +1,6 @@
 """A complaint as its customer sees it, by its link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,10 +73,11 @@ class CustomerView:
     remedies: list[tuple[str, int]]
     story: list[Step]
     talk: list[Said]
+    merged: bool
 
     @property
     def can_accept(self) -> bool:
-        return self.state == State.ANSWERED and not self.accepted
+        return self.state == State.ANSWERED and not self.accepted and not self.merged
 
     @property
     def can_reject(self) -> bool:
@@ -84,7 +85,7 @@ class CustomerView:
 
     @property
     def can_rate(self) -> bool:
-        return self.state == State.CLOSED and self.rating is None
+        return self.state == State.CLOSED and self.rating is None and not self.merged
 
 
 async def by_token(token: str) -> tuple[CustomerView, Site]:
@@ -95,9 +96,10 @@ async def by_token(token: str) -> tuple[CustomerView, Site]:
     if row is None or not row["token"]:
         raise NotFound
     site, item = await sites.site(row["item.site.slug"]), await items.item_by_id(row["item"])
-    if item.closed_at and clock.now() > promises.link_ends_at(site, item.closed_at):
+    ahead = await items.item_by_id(item.merged_into_id) if item.merged_into_id else item
+    if ahead.closed_at and clock.now() > promises.link_ends_at(site, ahead.closed_at):
         raise NotFound
-    return await _for_customer(row, item, site), site
+    return await (_of_merged(row, item, ahead, site) if item.merged_into_id else _for_customer(row, item, site)), site
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -151,6 +153,24 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
             for one in said
             if one.kind in (EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.REPLY, EntryKind.REJECTION)
         ],
+        merged=False,
+    )  # fmt: skip
+
+
+async def _of_merged(row: dict[str, Any], item: Card, ahead: Card, site: Site) -> CustomerView:
+    """One that goes on as part of another: its own words, photos and messages; of the other only how far it is, and the
+    answer. While that stood unanswered the two were merged, so an answer that stands was given to both."""
+    other = await Complaint.select().where(Complaint.id == ahead.id).first()
+    if other is None:
+        raise NotFound
+    own, whole = await _for_customer(row, item, site), await _for_customer(other, ahead, site)
+    since = item.closed_at or item.arrived_at
+    story = [replace(step, at=step.at and max(step.at, since)) for step in whole.story[1:]]
+    answer = [one for one in whole.talk if one.kind == EntryKind.REPLY][-1:] if whole.reply else []
+    return replace(
+        own, state=whole.state, promised_at=whole.promised_at, handler=whole.handler, accepted=whole.accepted,
+        acknowledged_at=own.acknowledged_at or whole.acknowledged_at, reply=whole.reply, closable_on=None, merged=True,
+        story=[replace(whole.story[0], at=item.arrived_at), *story], talk=[*own.talk, *answer],
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A complaint as its customer sees it, and as staff see it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from portal.domain.queues.queries import people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
 from portal.domain.queues.rules import AUTHORITY
-from portal.domain.queues.tables import PUBLIC, EntryKind
+from portal.domain.queues.tables import PUBLIC, TOLD, EntryKind
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import queries as events
@@ -24,6 +25,21 @@ from portal.i18n.formats import moment, money
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
+
+_FROM_THE_GUEST = (
+    "complaint.wrote", "complaint.rejected", "complaint.wrote-merged", "complaint.contacted-again", "complaint.split-off",
+)  # fmt: skip
+# Events whose line also names another item, a department or a way.
+_NAMED: dict[str, Callable[[dict[str, Any]], str]] = {
+    **dict.fromkeys(
+        ("complaint.merged", "complaint.merged-in", "complaint.wrote-merged", "complaint.split", "complaint.split-off"),
+        lambda found: str(found["number"]),
+    ),
+    **dict.fromkeys(
+        ("item.task-added", "item.task-done", "item.task-refused"), lambda found: label("role", found["department"])
+    ),
+    "complaint.contacted-again": lambda found: label("channel", found["channel"]),
+}
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,7 @@ class StaffView:
     tier: str
     asked_days: int
     timeline: list[Line]
+    told: list[Words]
     sealed: dict[str, str]
 
     @property
@@ -141,6 +158,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         tier=row["tier"],
         asked_days=await _asked_days(item),
         timeline=[_line(one, said, pictures, names) for one in happened],
+        told=[one for one in said if one.kind in TOLD],
         sealed={name: row[name] for name in ("name", "phone", "email")},
     )  # fmt: skip
 
@@ -213,6 +231,9 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
         granted = one.particulars["decision"] == "approve"
         words = _("%(days)d more days granted") if granted else _("%(days)d more days refused")
         return words % {"days": one.particulars["days"]}
+    if one.kind in _NAMED:
+        name = _NAMED[one.kind](one.particulars)
+        return _("%(event)s: %(name)s") % {"event": label("event", one.kind), "name": name}
     told = _told_with(one)
     return _("%(event)s: %(what)s") % {"event": label("event", one.kind), "what": told} if told else label("event", one.kind)
 
@@ -230,8 +251,10 @@ def _told_with(one: Happening) -> str:
 
 
 def _line_kind(kind: str) -> str:
-    return {"item.noted": "note", "complaint.wrote": "message-in", "complaint.told": "message-out",
-            "complaint.answered": "message-out", "complaint.rejected": "message-in"}.get(kind, "event")  # fmt: skip
+    return {
+        "item.noted": "note", "complaint.told": "message-out", "complaint.answered": "message-out",
+        **dict.fromkeys(_FROM_THE_GUEST, "message-in"),
+    }.get(kind, "event")  # fmt: skip
 
 
 def _entry_label(kind: str) -> str:

@@ -8,7 +8,7 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import redress, rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import AUTHORITY, HANDLERS, Deed, Whose, leads, may
+from portal.domain.queues.rules import AUTHORITY, DEPARTMENTS, HANDLERS, Deed, Whose, leads, may
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.i18n.translations import _
@@ -80,6 +80,15 @@ DEEDS = {
               "managers where not satisfied"),
         _deed("rectification", ENDING, None, HANDLERS, Whose.OWN, ("note",), "complaint.rectified"),
         _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
+        _deed("tasks", OPEN, None, HANDLERS, Whose.OWN, ("department", "due_at", "body"), "item.task-added",
+              "whoever is named"),
+        _deed("task done", OPEN | {State.CLOSED}, None, DEPARTMENTS, Whose.ANY, (), "item.task-done", "owner"),
+        _deed("task refusal", OPEN | {State.CLOSED}, None, DEPARTMENTS, Whose.ANY, ("reason",), "item.task-refused",
+              "owner"),
+        _deed("contacts", OPEN, None, HANDLERS, Whose.ANY, ("channel",), "complaint.contacted-again", "owner"),
+        _deed("merge", UNANSWERED, State.CLOSED, HANDLERS, Whose.FREE, ("into",), "complaint.merged",
+              "customer; owner of the other"),
+        _deed("split", OPEN, None, HANDLERS & rights.FILERS, Whose.OWN, ("messages", "body"), "complaint.split"),
         _deed("message of the customer", OPEN | {State.CLOSED}, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote",
               "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted",
@@ -93,9 +102,14 @@ DEEDS = {
 }  # fmt: skip
 
 
+# What merging asks of the one that goes on; it is no deed of its own.
+RECEIVES = _deed("merging in", UNANSWERED, None, HANDLERS, Whose.ANY, (), "complaint.merged-in")
+
 # One button stands for both: the first time, and the correction; an answer with a plan, and one without.
 _TWINS = {"retriage", "replan", "quick reply"}
-STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in _TWINS)
+# These stand at each task.
+TASK_DEEDS = ("task done", "task refusal")
+STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in (*_TWINS, *TASK_DEEDS))
 
 
 def needs_plan(kind: str) -> bool:
@@ -118,6 +132,7 @@ def visits(site: Site) -> Deed:
 def possible(
     item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime,
     site: Site,
+    tasks: int = 0,
 ) -> dict[str, str]:  # fmt: skip
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
@@ -141,6 +156,8 @@ def possible(
         found["pause"] = _("It is paused already.")
     if not item.paused and not found.get("resumption", "-"):
         found["resumption"] = _("It is not paused.")
+    if not found.get("closure", "-") and tasks:
+        found["closure"] = _("A department still has something to do for it.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
     if rights.may_unmask(roles):
@@ -151,10 +168,12 @@ def possible(
 def _why_not(deed: Deed, item: Card, *, by: UUID, leads: bool) -> str:
     if item.state not in deed.before:
         return _("This comes at another step.")
-    if deed.whose is Whose.NOBODY:
-        if item.owner_id:
-            return _("%(name)s has it.") % {"name": item.owner_name}
-        return "" if leads or not item.managers_only else _("The answer was rejected: a manager decides who goes on.")
+    if deed.whose is Whose.NOBODY and item.owner_id:
+        return _("%(name)s has it.") % {"name": item.owner_name}
+    if deed.whose in (Whose.NOBODY, Whose.FREE) and item.managers_only and not leads:
+        return _("The answer was rejected: a manager decides who goes on.")
+    if deed.whose is Whose.FREE and not leads and item.owner_id not in (None, by):
+        return _("%(name)s has it.") % {"name": item.owner_name}
     if deed.whose is Whose.FIRST and not leads and item.first_asked_id != by:
         return _("Who was asked first does this, or a manager.")
     if deed.whose is Whose.OWN and not leads and item.owner_id != by:

@@ -1,5 +1,6 @@
 """What comes after the answer: silence, the return visit, a look whether it was put right, and beginning again."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from portal import clock
@@ -14,12 +15,15 @@ from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Whose
-from portal.domain.queues.services import deeds
-from portal.domain.queues.tables import EntryKind, WorkItem
+from portal.domain.queues.services import deeds, tasks
+from portal.domain.queues.tables import EntryKind, TaskKind, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import services as events
-from portal.i18n.translations import _
+from portal.i18n.translations import N_, _, gettext
+
+ASK_AGAIN = N_("The guest is not satisfied: find out why, and propose what to do.")
+A_DAY = timedelta(days=1)
 
 
 async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
@@ -39,6 +43,8 @@ async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
         await deeds.write(item.id, event, EntryKind.VISIT, form.comment, by=by)
         if not form.satisfied:
             await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+            await tasks.add(item.id, form.comment or gettext(ASK_AGAIN), site=site, department=Role.MANAGER,
+                            due_at=clock.now() + A_DAY, by=by, kind=TaskKind.DISSATISFIED)  # fmt: skip
 
 
 async def verify(item: Card, note: str, *, site: Site, by: Staff) -> None:
@@ -60,6 +66,8 @@ async def verify(item: Card, note: str, *, site: Site, by: Staff) -> None:
 async def reopen(item: Card, *, site: Site, by: Staff) -> None:
     """Take up again what was closed, as after a rejection: back to triage, with a new time to answer."""
     deed = DEEDS["reopening"]
+    if item.merged_into_id:
+        raise Conflict(_("It was merged: what is to be done is done there."))
     async with transaction():
         changes: deeds.Changes = {WorkItem.closed_at: None, WorkItem.round: WorkItem.round + 1}
         await deeds.move(item, deed, site=site, by=by, changes=changes)

@@ -8,7 +8,7 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Rating
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import ending
+from portal.domain.complaints.services import ending, sharing
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds, pauses
@@ -24,19 +24,24 @@ from portal.photos.services import Stored
 async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Stored] = ()) -> None:
     """Add something: an answer that waits for acceptance waits anew from here, a pause for the customer ends.
 
-    After the end it starts no clock.
+    After the end it starts no clock. To a merged item too: then whoever goes on with it reads it there.
     """
     now = clock.now()
+    onward = item.merged_into_id or item.id
     async with transaction():
-        await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
+        if item.merged_into_id is None:
+            await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
         await Complaint.update({Complaint.silent_from: now, Complaint.reminded_at: None}).where(
-            Complaint.id == item.id, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
+            Complaint.id == onward, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
         )
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
-        await pauses.end(item.id, site=site, by=None, only=pauses.FOR_CUSTOMER, customer=True)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        await pauses.end(onward, site=site, by=None, only=pauses.FOR_CUSTOMER, customer=True)
+        if item.merged_into_id is None:
+            await events.tell(event, [item.owner_id] if item.owner_id else [])
+        else:
+            await sharing.forward(item, form, entry, site=site)
 
 
 async def accept(item: Card, *, site: Site) -> None:
@@ -76,6 +81,8 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
 
 async def rate(item: Card, form: Rating, *, site: Site) -> None:
     """One to five, once, after closing."""
+    if item.merged_into_id:
+        raise Conflict(_("This is no longer possible."))
     async with transaction():
         await deeds.move(item, DEEDS["rating"], site=site, by=None)
         rows = await (

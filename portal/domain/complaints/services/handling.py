@@ -12,8 +12,9 @@ from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import copies, ending, promising, wording
+from portal.domain.complaints.services import copies, ending, promising, sharing, wording
 from portal.domain.complaints.tables import Complaint, State
+from portal.domain.queues.queries import tasks
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds, pauses
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
@@ -75,6 +76,7 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REPLY, text, by=by)
         await copies.tell(event, site=site)
+        await sharing.pass_on(deed.event, item, site=site, by=by)
 
 
 async def close(item: Card, *, site: Site, by: Staff, version: int | None = None) -> None:
@@ -82,6 +84,8 @@ async def close(item: Card, *, site: Site, by: Staff, version: int | None = None
     now = clock.now()
     async with transaction():
         await deeds.move(item, DEEDS["closure"], site=site, by=by, version=version, changes={WorkItem.closed_at: now})
+        if waiting := await tasks.still_open(item.id):
+            raise Conflict(_("A department still has something to do for it: %(tasks)s") % {"tasks": "; ".join(waiting)})
         silent = await ending.fall_silent(item, site=site)
         row = await Complaint.select(Complaint.accepted_at, Complaint.by_silence, Complaint.silent_from).where(
             Complaint.id == item.id

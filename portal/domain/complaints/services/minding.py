@@ -68,6 +68,8 @@ async def erase_contacts(*, most: int = 200) -> int:
             .where(
                 Complaint.item.site == site.id,
                 Complaint.item.closed_at < before,
+                # A merged one is over when what it was merged into is.
+                Complaint.item.merged_into.is_null() | (Complaint.item.merged_into.closed_at < before),  # type: ignore[union-attr]
                 Complaint.token != "",
             )
             .limit(most)

@@ -38,6 +38,21 @@ async def handler(site: Site, username: str) -> UUID | None:
     return row["account"] if row else None
 
 
+async def colleague(site: Site, department: Role, username: str) -> UUID | None:
+    """The account of somebody who works in a department of this site."""
+    row = await (
+        Membership.select(Membership.account)
+        .where(
+            Membership.site == site.id,
+            Membership.role == department,
+            Membership.account.username == username,
+            Membership.account.disabled_at.is_null(),
+        )
+        .first()
+    )
+    return row["account"] if row else None
+
+
 async def named(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """Names of accounts, and the role that customers see them in."""
     if not ids:

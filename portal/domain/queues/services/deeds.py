@@ -1,5 +1,6 @@
 """The deeds that every work item knows, each one conditional update: claim, release, hand over, note."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,8 +60,8 @@ async def move(
     Conflict with a sentence for one that the item's state, owner or version forbids.
     """
     roles = by.roles_at(site) if by else frozenset()
-    if by and not rules.may(deed, roles):
-        raise Forbidden(_("This is not among your tasks."))
+    if by:
+        check(deed, site=site, by=by)
     update: Changes = {WorkItem.version: WorkItem.version + 1, **(changes or {})}
     if deed.after:
         update[WorkItem.state] = deed.after
@@ -71,8 +72,10 @@ async def move(
         query = query.where(WorkItem.first_asked == by.id)
     if deed.whose is Whose.NOBODY:
         query = query.where(WorkItem.owner.is_null())
-        if not rules.leads(roles):
-            query = query.where(WorkItem.managers_only == False)  # noqa: E712
+    if by and deed.whose is Whose.FREE and not rules.leads(roles):
+        query = query.where((WorkItem.owner == by.id) | WorkItem.owner.is_null())
+    if deed.whose in (Whose.NOBODY, Whose.FREE) and not rules.leads(roles):
+        query = query.where(WorkItem.managers_only == False)  # noqa: E712
     if owned:
         query = query.where(WorkItem.owner.is_not_null())
     if kind is not None:
@@ -81,6 +84,12 @@ async def move(
         query = query.where(WorkItem.version == version)
     if not await query.returning(WorkItem.id):
         await _explain(item, deed, site=site, by=by, owned=owned)
+
+
+def check(deed: Deed, *, site: Site, by: Staff) -> None:
+    """Raise Forbidden for a deed that this person's roles never have."""
+    if not rules.may(deed, by.roles_at(site)):
+        raise Forbidden(_("This is not among your tasks."))
 
 
 async def claim(item: Card, deed: Deed, *, site: Site, by: Staff) -> None:
@@ -131,19 +140,20 @@ async def hand_over(
 async def note(item: Card, deed: Deed, *, site: Site, by: Staff, body: str) -> None:
     """Write something down that the customer never sees."""
     async with transaction():
-        if not rules.may(deed, by.roles_at(site)):
-            raise Forbidden(_("This is not among your tasks."))
+        check(deed, site=site, by=by)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await write(item.id, event, EntryKind.NOTE, body, by=by)
 
 
 async def write(
-    item: UUID, event: UUID, kind: EntryKind, body: str, *, by: Staff | None, pictured: bool = False
-) -> UUID:
+    item: UUID, event: UUID, kind: EntryKind, body: str, *, by: Staff | None, pictured: bool = False,
+    at: datetime | None = None,
+) -> UUID:  # fmt: skip
     """Append words to an item, sealed; returns the entry's id. For no words nothing is written, unless photos hang on it."""
     entry = new_id()
     if body or pictured:
-        await database.insert(Entry, sealed_entry(entry, item, event, kind, body, by=by))
+        row = sealed_entry(entry, item, event, kind, body, by=by)
+        await database.insert(Entry, row | {"at": at or row["at"]})
     return entry
 
 
@@ -173,11 +183,13 @@ async def _explain(item: Card, deed: Deed, *, site: Site, by: Staff | None, owne
         if by and now.owner_id == by.id:
             raise Conflict(_("You have it already."))
         raise Conflict(_("%(name)s was first and has it now.") % {"name": now.owner_name})
-    if deed.whose is Whose.NOBODY and now.managers_only:
-        raise Conflict(_("The answer was rejected: a manager decides who goes on."))
     leads = by is not None and rules.leads(by.roles_at(site))
     if by and deed.whose is Whose.FIRST and not leads and now.first_asked_id != by.id:
         raise Conflict(_("Who was asked first does this, or a manager."))
+    if deed.whose in (Whose.NOBODY, Whose.FREE) and now.managers_only and not leads:
+        raise Conflict(_("The answer was rejected: a manager decides who goes on."))
+    if by and deed.whose is Whose.FREE and not leads and now.owner_id not in (None, by.id):
+        raise Conflict(_("%(name)s has it. Only the owner or a manager can do this.") % {"name": now.owner_name})
     if by and deed.whose is Whose.OWN and (not leads or owned) and now.owner_id != by.id:
         if now.owner_id and not leads:
             raise Conflict(_("%(name)s has it. Only the owner or a manager can do this.") % {"name": now.owner_name})

@@ -2,21 +2,24 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
-from portal import database, ids
+from portal import clock, database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Action, Message, MoreTime, Promise, Rating, Triage, Visit
+from portal.domain.complaints.forms import Action, Contact, Message, MoreTime, Promise, Rating, Split, Triage, Visit
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import ending, extending, following, handling, learning, redress
-from portal.domain.complaints.tables import Liability, State
+from portal.domain.complaints.services import ending, extending, following, handling, learning, redress, sharing
+from portal.domain.complaints.tables import Channel, Liability, State
+from portal.domain.queues.forms import NewTask
+from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import deeds, pauses
-from portal.domain.queues.tables import PauseReason, WorkItem
+from portal.domain.queues.services import deeds, pauses, tasks
+from portal.domain.queues.tables import EntryKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, PortalError
@@ -37,6 +40,41 @@ ACTION = Action.model_validate(
 VISIT = Visit.model_validate({"satisfied": "yes"})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
+
+
+
+async def ask(item: Card, site: Site, by: Staff) -> None:
+    due_at = (clock.now() + timedelta(days=1)).replace(tzinfo=None).isoformat()
+    form = NewTask.model_validate({"department": "floor", "due_at": due_at, "body": "换毛巾"})
+    await tasks.ask(item, DEEDS["tasks"], form, site=site, by=by)
+
+
+async def finish(item: Card, site: Site, by: Staff) -> None:
+    await tasks.finish(item, DEEDS["task done"], await asked_of(item, site, by), site=site, by=by, note="换了")
+
+
+async def refuse(item: Card, site: Site, by: Staff) -> None:
+    await tasks.refuse(item, DEEDS["task refusal"], await asked_of(item, site, by), site=site, by=by, reason="没有了")
+
+
+async def asked_of(item: Card, site: Site, by: Staff) -> UUID:
+    """A task of this person's department, as far as it is one."""
+    department = next(iter(by.roles_at(site)), Role.DESK)
+    return await tasks.add(item.id, "换毛巾", site=site, department=department, due_at=clock.now(), by=None)
+
+
+async def merge(item: Card, site: Site, by: Staff) -> None:
+    """Into another that floor and kitchen see as well."""
+    other = await stories.filed(site, category="room")
+    await tasks.add(other.id, "送水果", site=site, department=Role.KITCHEN, due_at=clock.now(), by=None)
+    await sharing.merge(item, other.number, site=site, by=by)
+
+
+async def split(item: Card, site: Site, by: Staff) -> None:
+    told = [str(one.id) for one in await words.written(item.id) if one.kind == EntryKind.FILING]
+    form = Split.model_validate({"messages": told, "body": "还有毛巾"})
+    await sharing.split(item, form, site=site, by=by, token=ids.new_token())
+
 
 # What a person asks for, the rows of the table that may answer it, and what kind of item it is asked of.
 DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
@@ -96,6 +134,16 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
     "return-visit": (("return-visit",), "complaint", lambda item, site, by: ending.visit(item, VISIT, site=site, by=by)),
     "rectification": (("rectification",), "complaint", lambda item, site, by: ending.verify(item, "干了", site=site, by=by)),
     "reopening": (("reopening",), "complaint", lambda item, site, by: ending.reopen(item, site=site, by=by)),
+    "tasks": (("tasks",), "complaint", ask),
+    "task done": (("task done",), "complaint", finish),
+    "task refusal": (("task refusal",), "complaint", refuse),
+    "contacts": (
+        ("contacts",),
+        "complaint",
+        lambda item, site, by: sharing.note_contact(item, Contact(channel=Channel.PHONE), site=site, by=by),
+    ),
+    "merge": (("merge",), "complaint", merge),
+    "split": (("split",), "complaint", split),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
 }
 
@@ -140,6 +188,8 @@ def _is_whose(deed: Deed, item: Card, staff: Staff, *, leads: bool) -> bool:
         return item.owner_id is None
     if deed.whose is Whose.FIRST:
         return leads or item.first_asked_id == staff.id
+    if deed.whose is Whose.FREE and item.owner_id is None:
+        return True
     return deed.whose is Whose.ANY or leads or item.owner_id == staff.id
 
 
@@ -151,7 +201,7 @@ def everybody(cast: Cast) -> list[Staff]:
 @pytest.mark.parametrize("doing", DOINGS)
 @pytest.mark.parametrize("state", list(State))
 async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast, state: State, doing: str) -> None:
-    """CMP-12, CMP-13, CMP-26, CMP-38, CMP-41, DUTY-18; table 2.2, rows 6 and 8."""
+    """CMP-12, CMP-13, CMP-26, CMP-38, CMP-41, DUTY-16, DUTY-18, DUTY-20; table 2.2, rows 6 and 8."""
     rows, kind, do = DOINGS[doing]
     await factories.make_staff((cast.hotel, Role.DESK), username="hotel.third")
     await stories.decided(cast.hotel, complaint__preset="bank")  # where days are counted they can be extended

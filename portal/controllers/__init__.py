@@ -16,7 +16,9 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
+from portal.controllers.settings.absences import Absences
 from portal.controllers.settings.categories import Categories
+from portal.controllers.settings.ladder import Ladders
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.site import Settings
 from portal.domain.sites.tables import Site
@@ -35,7 +37,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Settings, Places, Categories, Accounts, Passwords, Access, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Settings, Places, Categories, Ladders, Absences, Accounts, Passwords, Access,
+        Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

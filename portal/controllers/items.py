@@ -9,12 +9,13 @@ from portal import clock
 from portal.controllers.listing import listing, options
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
+from portal.domain.queues.queries import absences, escalations, people
 from portal.domain.queues.queries import items as queries
-from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card, Filters
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n.labels import label
+from portal.i18n.translations import _
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, perform
 from portal.web.page import Page
@@ -69,13 +70,13 @@ async def item_page(
     """The page of an item: what it is, what may be done, what happened; beside it the queue."""
     person, mine = request.user, request.user.roles_at(site)
     view = await staff.for_staff(item, site, roles=mine)
+    escalated = await escalations.of_item(item.id)
     base = f"/desk/{site.slug}"
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
-                         closable_on=view.closable_on, now=clock.now())  # fmt: skip
+                         closable_on=view.closable_on, now=clock.now(), escalated=escalated)  # fmt: skip
     blank = {deed: Form[Any]() for deed in FORMS}
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
-    able = [(name, f"{full} · {label('role', role)}") for name, full, role in await people.handlers(site)]
     return Page(
         "queues/show.html",
         fragment="item",
@@ -86,9 +87,10 @@ async def item_page(
                    channel=view.channel, language=view.language),
         complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
         timeline=view.timeline,
+        escalations=escalated,
         forms={**blank, **(forms or {})},
         may=may,
-        people=[one for one in able if one[0] != item.owner],
+        people=[one for one in await _receivers(site) if one[0] != item.owner],
         options=await options(site, own=item.category_code),
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",
@@ -96,3 +98,14 @@ async def item_page(
     )  # fmt: skip
 
 
+async def _receivers(site: Site) -> list[tuple[str, str]]:
+    """Who may be given an item; for somebody who is away, whoever stands in (DUTY-17)."""
+    here, away = await people.handlers(site), await absences.stand_ins(site)
+    names = {username: name for username, name, _role in here}
+    return [
+        (away.get(username, username),
+         _("%(name)s is away; %(deputy)s stands in.") % {"name": name, "deputy": names.get(away[username], "")}
+         if username in away else f"{name} · {label('role', role)}")
+        for username, name, role in here
+        if away.get(username, username)
+    ]  # fmt: skip

@@ -18,10 +18,14 @@ class Job:
     work: Callable[[], Awaitable[object]]
 
 
-SECONDS, HOUR = 2, 3600
+SECONDS, MOMENTS, HOUR = 2, 5, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
+    Job("climb the ladders of escalations", SECONDS, queues.climb_ladders),
+    Job("pass on the work of who has left", SECONDS, queues.pass_on_leavers),
+    Job("begin absences", MOMENTS, queues.begin_absences),
+    Job("make the daily digests", MOMENTS, queues.make_digests),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import ClientException
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from portal import database, once
 from portal.errors import Expired, Invalid, TooLarge
@@ -214,21 +215,28 @@ def next_path(typed: Mapping[str, str], otherwise: str) -> str:
 
 
 def _validate(form: Form[Model], model: type[Model], context: dict[str, Any]) -> None:
-    given = {name: text for name in model.model_fields if (text := form.value(name).strip())}
+    fields = _fields(model)
+    given = {name: text for name in fields if (text := form.value(name).strip())}
     try:
         form._data = model.model_validate(given, context=context)
     except ValidationError as refused:
         found = dict(_messages(model, refused))
-        form.errors = {name: found[name] for name in [*model.model_fields, ""] if name in found}
+        form.errors = {name: found[name] for name in [*fields, ""] if name in found}
 
 
 def _messages(model: type[BaseModel], refused: ValidationError) -> Iterator[tuple[str, str]]:
+    fields = _fields(model)
     for error in refused.errors():
         context = error.get("ctx") or {}
         name = str(context.get("field") or (error["loc"][0] if error["loc"] else ""))
-        label = gettext(model.model_fields[name].title or name) if name in model.model_fields else ""
+        label = gettext(fields[name].title or name) if name in fields else ""
         words = WORDS.get(error["type"], error["msg"])
         yield name, gettext(words) % {"label": label, **context} if "%(" in words else gettext(words)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields by the names they are posted under, which may be words that Python keeps for itself (from)."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 async def _parts(posted: FormMultiDict, files: list[UploadFile]) -> Any:

@@ -25,10 +25,12 @@ async def happened(cast: Cast) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["manager", "admin"])
-async def test_the_settings_lead_to_both(cast: Cast, client: httpx.AsyncClient, who: str) -> None:
+async def test_the_settings_lead_to_each(cast: Cast, client: httpx.AsyncClient, who: str) -> None:
     page = await (await stories.enter(client, getattr(cast, who))).get(SETTINGS)
 
-    assert [link.get("href") for link in page.css("main nav a")] == [CATEGORIES, PLACES]
+    assert [link.get("href") for link in page.css("main nav a")] == [
+        CATEGORIES, PLACES, f"{SETTINGS}/ladder", f"{SETTINGS}/absences",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["receptionist", "auditor", "kitchen"])

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 # table (columns), "unique" or "", condition
 INDEXES = {
+    ("absence (site)", "", ""),
     ("access_entry (at)", "", ""),
     ("access_entry (site)", "", ""),
     ("account (username)", "unique", ""),
@@ -25,6 +26,7 @@ INDEXES = {
     ("category (site, code)", "unique", ""),
     ("clock (due_at)", "", "stopped_at is null and missed_at is null"),
     ("clock (item)", "", ""),
+    ("clock (item, kind)", "unique", "stopped_at is null"),
     ("clock (item, kind, round)", "unique", ""),
     ("clock (warn_at)", "", "stopped_at is null and warned_at is null"),
     ("complaint (customer)", "", ""),
@@ -34,10 +36,12 @@ INDEXES = {
     ("delivery (event)", "", ""),
     ("delivery (event, recipient, channel)", "unique", ""),
     ("delivery (recipient, due_at)", "", "done_at is null"),
+    ("digest (site, made_on)", "unique", ""),
     ("entry (event)", "", ""),
     ("entry (item)", "", ""),
     ("escalation (clock)", "", ""),
     ("escalation (clock, level)", "unique", ""),
+    ("escalation (next_at)", "", ""),
     ("event (subject)", "", ""),
     ("form_use (at)", "", ""),
     ("membership (account)", "", ""),
@@ -64,6 +68,9 @@ INDEXES = {
 }
 
 REFERENCES = {
+    "absence.account -> account",
+    "absence.deputy -> account",
+    "absence.site -> site",
     "acquaintance.customer -> customer",
     "acquaintance.site -> site",
     "category.site -> site",
@@ -71,9 +78,11 @@ REFERENCES = {
     "complaint.customer -> customer",
     "complaint.item -> work_item",
     "delivery.event -> event",
+    "digest.site -> site",
     "entry.author -> account",
     "entry.event -> event",
     "entry.item -> work_item",
+    "escalation.acknowledged_by -> account",
     "escalation.clock -> clock",
     "membership.account -> account",
     "membership.site -> site",
@@ -92,6 +101,8 @@ REFERENCES = {
 TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "event DELETE", "event UPDATE"}
 
 NULLABLE = {
+    "absence.begun_at",
+    "absence.cancelled_at",
     "access_entry.account",
     "access_entry.entry",
     "access_entry.site",
@@ -107,6 +118,9 @@ NULLABLE = {
     "complaint.silent_from",
     "delivery.done_at",
     "entry.author",
+    "escalation.acknowledged_at",
+    "escalation.acknowledged_by",
+    "escalation.next_at",
     "event.by",
     "event.site",
     "membership.site",

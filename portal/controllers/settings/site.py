@@ -13,6 +13,7 @@ from portal.domain.sites import queries, services
 from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
+from portal.i18n.labels import label
 from portal.i18n.translations import gettext
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
@@ -60,7 +61,8 @@ class Settings(Controller):
 
 async def _page(request: StaffRequest, site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
     may_all = Role.ADMIN in request.user.roles_at(site)
-    shown = [setting for setting in rules.SETTINGS.values() if may_all or not setting.admin_only]
+    decided_here = [setting for setting in rules.SETTINGS.values() if not setting.page]
+    shown = [setting for setting in decided_here if may_all or not setting.admin_only]
     groups = [
         SimpleNamespace(title=gettext(title), fields=[_field(site, setting) for setting in members])
         for title, members in groupby(shown, key=lambda setting: setting.group)
@@ -78,10 +80,10 @@ def _field(site: Site, setting: rules.Setting) -> SimpleNamespace:
         name=setting.name,
         label=gettext(setting.label),
         hint=gettext(setting.hint) if setting.hint else "",
-        kind="int" if isinstance(setting.default, int) else "text",
+        kind="int" if isinstance(setting.default, int) else "select" if setting.choices else "text",
         unit=gettext(setting.unit) if setting.unit else "",
         value=rules.value(site, setting.name),
-        options=(),
+        options=[(role, label("role", role)) for role in setting.choices],
         minimum=setting.minimum,
         maximum=setting.maximum,
     )

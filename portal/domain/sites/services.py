@@ -152,6 +152,10 @@ async def decide(
                 }  # fmt: skip
                 continue
             wanted[name] = int(text)
+        elif setting.choices and text not in setting.choices:
+            errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
+        elif setting.pattern and not re.fullmatch(setting.pattern, text):
+            errors[name] = _("%(label)s: like %(example)s") % {"label": gettext(setting.label), "example": setting.default}
         else:
             wanted[name] = text[:200]
     if errors:

@@ -20,7 +20,7 @@ SEES = {
     "sales": "filed",
     "finance": "money",
     "admin": "",
-    "owner": "",
+    "owner": "escalated",
 }
 
 

@@ -1,13 +1,16 @@
 """The way of a complaint: its deeds in one table, and what somebody may do now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import rights
 from portal.domain.complaints.tables import Channel, Kind, State
+from portal.domain.queues.queries.escalations import Escalated
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import HANDLERS, Deed, Whose, leads, may
+from portal.domain.queues.rules import HANDLERS, SUPERIORS, Deed, Whose, acknowledges, leads, may
+from portal.domain.queues.tables import ClockKind
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
@@ -39,6 +42,9 @@ DEEDS = {
         _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over",
               "receiver; managers at the third"),
         _deed("notes", OPEN | {State.CLOSED}, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
+        _deed("escalation", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.escalated-by-hand",
+              "the role of `complaint.escalate_to`"),
+        _deed("acknowledgement", OPEN, None, SUPERIORS, Whose.ANY, ("escalation",), "item.acknowledged", "owner"),
         _deed("messages", OPEN, None, HANDLERS, Whose.OWN, ("body",), "complaint.told", "customer"),
         _deed("triage", frozenset({State.RECEIVED}), State.TRIAGED, HANDLERS, Whose.OWN,
               ("severity", "category", "kind", "cause", "wish"), "complaint.triaged", "customer"),
@@ -74,7 +80,14 @@ def needs_plan(kind: str) -> bool:
 
 
 def possible(
-    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime
+    item: Card,
+    roles: frozenset[Role],
+    *,
+    by: UUID,
+    accepted: bool,
+    closable_on: datetime | None,
+    now: datetime,
+    escalated: Sequence[Escalated] = (),
 ) -> dict[str, str]:
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
@@ -96,6 +109,11 @@ def possible(
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
+    waiting = [one for one in escalated if one.open]
+    if not found.get("acknowledgement", "-") and not any(one.role in acknowledges(roles) for one in waiting):
+        found["acknowledgement"] = _("Nothing here waits for you to acknowledge it.")
+    if not found.get("escalation", "-") and any(one.clock == ClockKind.SUPERIOR for one in waiting):
+        found["escalation"] = _("It is escalated already, and nobody has acknowledged it yet.")
     if rights.may_unmask(roles):
         found["unmask"] = ""
     return found

@@ -11,7 +11,7 @@ from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.services import clocks, deeds, tracking
 from portal.domain.queues.tables import Clock, ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
@@ -72,6 +72,8 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
                              number=rows[0]["rejections"] + 1)
         )  # fmt: skip
         await clocks.settle(item.id)
+        if item.severity == Severity.SEVERE.word:
+            await tracking.begin(item, site=site)
         event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
         await deeds.write(item.id, event, EntryKind.REJECTION, reason, by=None)
         await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))

@@ -14,7 +14,7 @@ from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.services import clocks, deeds, tracking
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Category, Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -39,6 +39,7 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
         started_at = await _round_started_at(item)
         due_at = promises.resolve_by(site, started_at, kind=form.kind, severity=severity)
         await clocks.move_clock(item, ClockKind.RESOLVE, site=site, started_at=started_at, due_at=due_at)
+        await (tracking.begin(item, site=site) if severity is Severity.SEVERE else tracking.end(item))
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, severity=form.severity,
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
@@ -64,7 +65,8 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes={WorkItem.managers_only: False},
                           kind=item.kind if quick else None)  # fmt: skip
-        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        for kind in (ClockKind.ACKNOWLEDGE, ClockKind.TRACKING, ClockKind.SUPERIOR):
+            await clocks.stop_clock(item, kind)
         await clocks.stop_clock(item, ClockKind.RESOLVE, then_due=promises.closable_at(site, now))
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
@@ -93,6 +95,7 @@ async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff,
     async with transaction():
         await deeds.move(item, DEEDS["messages"], site=site, by=by)
         await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        await tracking.renew(item, site=site)
         event = await events.record("complaint.told", site=site.id, subject=item.id, by=by)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from piccolo.columns import Column
 
-from portal import clock, database
+from portal import clock
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
-from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.tables import Clock, ClockKind, Escalation, WorkItem
+from portal.domain.queues.services import ladder
+from portal.domain.queues.tables import Clock, ClockKind, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.events import services as events
@@ -57,7 +56,8 @@ async def move_clock(item: Card, kind: ClockKind, *, site: Site, started_at: dat
 
 async def settle(item: UUID, *, then_due: datetime | None = None) -> None:
     """Write on the item what its running clocks say: what is due next, whether it is late or soon due."""
-    running = await Clock.select().where(Clock.item == item, Clock.stopped_at.is_null()).order_by(Clock.due_at)
+    promised = Clock.stopped_at.is_null() & (Clock.kind != ClockKind.SUPERIOR)
+    running = await Clock.select().where(Clock.item == item, promised).order_by(Clock.due_at)
     update: Changes
     if running:
         update = {
@@ -121,7 +121,5 @@ async def _miss(clock_id: UUID, now: datetime) -> None:
         for row in rows:
             late: Changes = {WorkItem.on_time: False, WorkItem.escalated: True}
             item = await WorkItem.update(late).where(WorkItem.id == row["item"]).returning(WorkItem.site)
-            await database.insert(Escalation, {"id": new_id(), "clock": clock_id, "level": 1, "at": now})
-            event = await events.record("item.escalated", site=item[0]["site"], subject=row["item"], by=None,
-                                        clock=row["kind"], round=row["round"], level=1)  # fmt: skip
-            await events.tell(event, await accounts.with_role(item[0]["site"], Role.MANAGER))
+            await ladder.begin(clock_id, item=row["item"], kind=row["kind"], number=row["round"], site=item[0]["site"],
+                               now=now)  # fmt: skip

@@ -14,7 +14,7 @@ from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, escalating
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, PortalError
@@ -49,6 +49,16 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         ("notes",),
         "complaint",
         lambda item, site, by: deeds.note(item, DEEDS["notes"], site=site, by=by, body="记"),
+    ),
+    "escalation": (
+        ("escalation",),
+        "complaint",
+        lambda item, site, by: escalating.escalate(item, DEEDS["escalation"], site=site, by=by, reason="客人要见经理"),
+    ),
+    "acknowledgement": (
+        ("acknowledgement",),
+        "complaint",
+        lambda item, site, by: escalating.acknowledge(item, DEEDS["acknowledgement"], site=site, by=by),
     ),
     "messages": (
         ("messages",),
@@ -122,6 +132,8 @@ async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast
     await factories.make_staff((cast.hotel, Role.DESK), username="hotel.third")
     case = await (stories.filed(cast.hotel, kind=kind) if state is State.RECEIVED else WAYS[state](
         cast.hotel, by=cast.second, kind=kind))  # fmt: skip
+    if doing == "acknowledgement":
+        await stories.escalated(case, Role.DESK, Role.FLOOR, Role.KITCHEN)
     wrong = []
 
     for staff in everybody(cast):

@@ -1,4 +1,4 @@
-"""The grammar of all work items: deeds, who may do them, how far a person sees, and when a clock warns."""
+"""The grammar of all work items: deeds, who may do them, how far a person sees, when a clock warns, who is told next."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

@@ -11,9 +11,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from portal import clock, ids, settings
+from portal import clock, database, ids, settings
+from portal.domain.accounts import services as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Session
+from portal.domain.accounts.tables import Role, Session
 from portal.domain.complaints.forms import Action, Promise, Triage
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
@@ -22,6 +23,7 @@ from portal.domain.complaints.services import following, handling, learning, red
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import Absence, Clock, ClockKind, Escalation
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site, SiteKind
 from portal.web.browser import cookie_name
@@ -139,6 +141,29 @@ async def learned(case: Case, *, by: Staff, fen: int = 0) -> None:
     await redress.propose(await case.card(), promise, site=site, by=by)
 
 
+async def escalated(case: Case, *roles: Role) -> None:
+    """Somebody above is waited for: a rung for each of these roles, none of them acknowledged."""
+    now, clock_id = clock.now(), ids.new_id()
+    await database.insert(Clock, {
+        "id": clock_id, "item": case.id, "kind": ClockKind.SUPERIOR, "round": 1, "started_at": now, "warn_at": now,
+        "due_at": now, "warned_at": now, "missed_at": now,
+    })  # fmt: skip
+    rows = [
+        {"id": ids.new_id(), "clock": clock_id, "level": level, "at": now, "role": role}
+        for level, role in enumerate(roles, 1)
+    ]
+    await database.insert(Escalation, *rows)
+
+
+async def away(staff: Staff, *, deputy: Staff, site: Site, first: int = 0, last: int = 0) -> None:
+    """Somebody is away between two days, counted from today; nobody has looked yet."""
+    today = clock.today(site.zone)
+    await database.insert(Absence, {
+        "id": ids.new_id(), "site": site.id, "account": staff.id, "deputy": deputy.id,
+        "from_on": today + timedelta(days=first), "to_on": today + timedelta(days=last),
+    })  # fmt: skip
+
+
 async def triage(case: Case, *, by: Staff, **typed: Any) -> None:
     """Say what it really is; by default what the customer said it was."""
     card = await case.card()
@@ -175,6 +200,16 @@ async def decided(site: Site, **choices: int | str) -> None:
     """The site decides: decided(site, limit__filings_device=1)."""
     text = json.dumps({name.replace("__", "."): value for name, value in choices.items()})
     await Site.update({Site.choices: text, Site.version: Site.version + 1}).where(Site.id == site.id)
+
+
+async def anew(site: Site) -> Site:
+    """The site as it stands now, with what it has decided."""
+    return await sites.site(site.slug)
+
+
+async def disabled(staff: Staff) -> None:
+    """Somebody has left the house."""
+    await accounts.disable(staff.username, site=None, by=None)
 
 
 def photo(colour: str = "teal", *, side: int = 64, exif: bytes = b"") -> tuple[str, bytes, str]:

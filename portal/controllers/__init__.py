@@ -22,9 +22,11 @@ from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
 from portal.controllers.sessions import Sessions
+from portal.controllers.settings.absences import Absences
 from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.causes import Causes
+from portal.controllers.settings.ladder import Ladders
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
@@ -46,7 +48,8 @@ STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Ending, Ledger, Sharing, Tasks, Settings, Places, Categories,
-        OpeningTimes, Policies, Causes, Templates, Phrases, Accounts, Passwords, Access, Outbox, Posters, Photos, Live,
+        OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access, Outbox, Posters,
+        Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -1,5 +1,6 @@
 """The desk: which sites are mine, and what I may do at one."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -10,6 +11,7 @@ from portal.domain.queues.queries import tasks
 from portal.domain.sites.tables import Site
 from portal.events import queries as events
 from portal.events import services
+from portal.events.queries import Notice
 from portal.security.policies import EVERYBODY, anybody_signed_in, roles
 from portal.web.client import StaffRequest
 from portal.web.forms import bind_typed, perform
@@ -37,7 +39,7 @@ class Desk(Controller):
         counts = await queries.counts(request.user, site) if mine["queue"] else {}
         unread = await events.unread(request.user.id, site=site.id)
         numbers = await queries.numbers([one.subject for one in unread])
-        notices = [shown(one, number=numbers.get(one.subject, "")) for one in unread]
+        notices = [_notice(site, one, numbers.get(one.subject, "")) for one in unread]
         asked = await tasks.waiting_for(request.user, site)
         return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices, tasks=asked)
 
@@ -50,3 +52,8 @@ class Desk(Controller):
             await services.seen(request.user, form.value("shown").split())
 
         return await perform(request, form, work, answer=f"/desk/{site.slug}")
+
+
+def _notice(site: Site, one: Notice, number: str) -> SimpleNamespace:
+    """A notice, and where it leads: to its item, or to the digest."""
+    return shown(one, number=number, href=f"/desk/{site.slug}/{f'items/{number}' if number else 'digest'}")

@@ -14,14 +14,15 @@ from portal.domain.complaints.queries.related import related
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.rules.promises import BANK
 from portal.domain.queues import rules
+from portal.domain.queues.queries import absences, escalations, people, tasks
 from portal.domain.queues.queries import items as queries
-from portal.domain.queues.queries import people, tasks
 from portal.domain.queues.queries.items import Card
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n import labels
 from portal.i18n.labels import label
+from portal.i18n.translations import _
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, perform
 from portal.web.page import Page
@@ -77,11 +78,12 @@ async def item_page(
     person, mine = request.user, request.user.roles_at(site)
     view = await staff.for_staff(item, site, roles=mine)
     asked = await tasks.of_item(item.id, person, site, whole=rights.reads_notes(mine))
+    escalated = await escalations.of_item(item.id)
     base = f"/desk/{site.slug}"
     end = await ending.for_staff(item, site, roles=mine)
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now(), site=site,
-                         tasks=sum(one.open for one in asked))  # fmt: skip
+                         tasks=sum(one.open for one in asked), escalated=escalated)  # fmt: skip
     if end.missing and may.get("closure") == "":
         may["closure"] = way.not_yet(end.missing)
     blank = {deed: Form[Any]() for deed in FORMS}
@@ -89,7 +91,8 @@ async def item_page(
     blank |= begun.forms
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
-    able = [(name, f"{full} · {label('role', role)}") for name, full, role in await people.handlers(site)]
+    here = await people.handlers(site)
+    able = [(username, f"{name} · {label('role', role)}") for username, name, role in here]
     return Page(
         "queues/show.html",
         fragment="item",
@@ -108,7 +111,8 @@ async def item_page(
         counts_days=site_rules.value(site, "complaint.preset") == BANK,
         everybody=able,
         blank=Form[Any](),
-        people=[one for one in able if one[0] != item.owner],
+        escalations=escalated,
+        people=[one for one in await _receivers(site, here) if one[0] != item.owner],
         colleagues=able,
         departments=[(role.value, label("role", role)) for role in Role if role in rules.DEPARTMENTS],
         channels=[(channel.value, label("channel", channel)) for channel in way.INTAKE_CHANNELS],
@@ -122,3 +126,14 @@ async def item_page(
     )  # fmt: skip
 
 
+async def _receivers(site: Site, here: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Who may be given an item; for somebody who is away, whoever stands in (DUTY-17)."""
+    away = await absences.stand_ins(site)
+    names = {username: name for username, name, _role in here}
+    return [
+        (away.get(username, username),
+         _("%(name)s is away; %(deputy)s stands in.") % {"name": name, "deputy": names.get(away[username], "")}
+         if username in away else f"{name} · {label('role', role)}")
+        for username, name, role in here
+        if away.get(username, username)
+    ]  # fmt: skip

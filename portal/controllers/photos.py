@@ -6,9 +6,8 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules import rights
 from portal.domain.queues.queries import items as queues
-from portal.domain.queues.rules import HANDLERS
 from portal.domain.sites.tables import Site
 from portal.photos import queries
 from portal.security.policies import roles
@@ -18,7 +17,7 @@ from portal.web.photo import picture, size
 
 class Photos(Controller):
     @get("/desk/{slug:str}/photos/{photo:uuid}", name="photos:show",
-         opt=roles(*HANDLERS, Role.AUDITOR))  # fmt: skip
+         opt=roles(*rights.READERS))  # fmt: skip
     async def show(self, request: StaffRequest, site: NamedDependency[Site], photo: FromPath[UUID]) -> Response[bytes]:
         subject = await queries.subject(photo, site.id)
         await queues.seen_by(request.user, site, subject)

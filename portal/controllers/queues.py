@@ -15,11 +15,11 @@ from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling
 from portal.domain.queues import rules
-from portal.domain.queues.forms import HandOver, Note, Release, Unmask, Waiting
+from portal.domain.queues.forms import Acknowledgement, Escalation, HandOver, Note, Release, Unmask, Waiting
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import HANDLERS
-from portal.domain.queues.services import deeds, pauses
+from portal.domain.queues.services import deeds, escalating, pauses
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import TooMany
@@ -51,6 +51,12 @@ class Queues(Controller):
             **await listing(request.user, site, wanted),
             options=await options(site),
         )
+
+    @get("/digest", name="queues:digest", opt=HANDLES)
+    async def digest(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
+        oldest = await queries.oldest(request.user, site)
+        leads = rules.leads(request.user.roles_at(site))
+        return Page("queues/digest.html", site=shown_site(site), oldest=oldest, leads=leads)
 
     @get("/items/{number:str}", name="queues:show", opt=SEES)
     async def show(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Page:
@@ -93,6 +99,18 @@ class Queues(Controller):
         form = await bind(Nothing, request)
         return await step(request, site, number, "resumption", form, lambda item: pauses.resume(
             item, DEEDS["resumption"], site=site, by=request.user))  # fmt: skip
+
+    @post("/items/{number:str}/escalation", name="queues:escalate", opt=HANDLES)
+    async def escalate(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Escalation, request)
+        return await step(request, site, number, "escalation", form, lambda item: escalating.escalate(
+            item, DEEDS["escalation"], site=site, by=request.user, reason=form.data.reason))  # fmt: skip
+
+    @post("/items/{number:str}/acknowledgement", name="queues:acknowledge", opt=roles(*rules.SUPERIORS))
+    async def acknowledge(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Acknowledgement, request)
+        return await step(request, site, number, "acknowledgement", form, lambda item: escalating.acknowledge(
+            item, DEEDS["acknowledgement"], site=site, by=request.user, note=form.data.reason))  # fmt: skip
 
     @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, Role.MANAGER))
     async def unmask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

@@ -8,8 +8,10 @@ from portal.database import transaction
 from portal.demo import acts, grounds, pictures, scenes, tales
 from portal.demo.acts import Play
 from portal.demo.beats import Act, Beat
+from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
-from portal.domain.queues.services import clocks
+from portal.domain.queues.forms import NewAbsence
+from portal.domain.queues.services import absences, clocks
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
@@ -38,12 +40,21 @@ async def build() -> None:
             plays = [Play(tale, made[tale.house.slug], photos) for tale, photos in zip(told, shown, strict=True)]
             await _live(plays)
             clock.travel(None)
+            await _absence(made["hotel"])
             while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
             await outbox.pass_over(now - TOLD)
     finally:
         clock.travel(None)
+
+
+async def _absence(hotel: Ground) -> None:
+    """Somebody at the hotel is on leave next week."""
+    first = clock.today(hotel.site.zone) + timedelta(days=7)
+    days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
+    form = NewAbsence.model_validate({"account": "hotel.floor", "deputy": "hotel.desk2", **days})
+    await absences.plan(hotel.site, form, by=hotel.staff["manager"])
 
 
 async def _photos(tale: Tale) -> list[Stored]:

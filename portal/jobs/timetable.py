@@ -20,10 +20,14 @@ class Job:
     work: Callable[[], Awaitable[object]]
 
 
-SECONDS, MINUTE, HOUR = 2, 60, 3600
+SECONDS, MOMENTS, MINUTE, HOUR = 2, 5, 60, 3600
 
 TIMETABLE: tuple[Job, ...] = (
     Job("look at the clocks of work items", SECONDS, queues.look_at_clocks),
+    Job("climb the ladders of escalations", SECONDS, queues.climb_ladders),
+    Job("pass on the work of who has left", SECONDS, queues.pass_on_leavers),
+    Job("begin absences", MOMENTS, queues.begin_absences),
+    Job("make the daily digests", MOMENTS, queues.make_digests),
     Job("let go on what was paused until now", SECONDS, queues.end_pauses),
     Job("compute due times anew", SECONDS, complaints.renew_due_times),
     Job("put the messages of new events into the outbox", SECONDS, delivery.spread),

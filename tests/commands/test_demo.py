@@ -127,14 +127,17 @@ def _the_hotel_has_some_of_everything(items: list[dict[str, Any]]) -> None:
 
 async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
     facts = await Complaint.select()
-    kinds = {(row["item"], row["kind"], row["round"]) for row in await Clock.select()}
+    clocks = await Clock.select()
+    kinds = {(row["item"], row["kind"], row["round"]) for row in clocks if row["kind"] != ClockKind.TRACKING}
+    tracked = {row["item"] for row in clocks if row["kind"] == ClockKind.TRACKING}
     asked = {(row["item"], ClockKind.RESOLVE, number + 1) for row in facts for number in range(row["rejections"] + 1)}
-    running = {row["item"] for row in await Clock.select() if row["stopped_at"] is None}
+    running = {row["item"] for row in clocks if row["stopped_at"] is None}
     filed = await Event.count().where(Event.kind == "complaint.filed")
 
     assert len(items) == len(facts) == filed == len({item["number"] for item in items}) == 320
     kinds_of_all = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER)
     assert kinds == asked | {(item["id"], kind, 1) for item in items for kind in kinds_of_all}
+    assert tracked == {item["id"] for item in items if item["severity"] == 0}
     assert running == {item["id"] for item in items if item["state"] not in (State.ANSWERED, State.CLOSED)}
     assert 0.1 < len([row for row in facts if row["language"] == "en"]) / len(facts) < 0.2
     assert {row["rating"] for row in facts} == {None, 1, 2, 3, 4, 5}

@@ -65,7 +65,7 @@ async def test_a_stream_begins_with_a_version_so_that_the_page_asks_anew(
     assert words.endswith(b"\n\n")
 
 
-@pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("owner", 404)])
+@pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("strange_manager", 404)])
 async def test_nobody_listens_next_door(cast: Cast, client: httpx.AsyncClient, who: str, status: int) -> None:
     """P32."""
     await (await stories.enter(client, getattr(cast, who))).get("/desk/hotel/live", status=status)

@@ -6,7 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from portal import clock
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.queues.queries import words
+from portal.domain.queues.services import digest, escalating
 from portal.events import queries as events
 from tests import stories
 from tests.cast import Cast
@@ -273,3 +276,72 @@ async def test_after_the_end_learning_and_a_new_beginning_are_offered(cast: Cast
     assert [action for action in page.forms() if action.startswith(case.complaint)] == [
         f"{case.complaint}/{deed}" for deed in ("reopening", "cause", "actions", "return-visit", "rectification", "link")
     ]
+
+
+async def test_who_cannot_solve_it_escalates_it_and_the_manager_takes_notice(
+    cast: Cast, clients: Callable[[], httpx.AsyncClient]
+) -> None:
+    """CMP-19."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    page = await (await stories.enter(clients(), cast.receptionist)).get(case.item)
+    page = await page.submit(f"{case.item}/escalation", reason="")
+    assert (page.status, list(page.errors())) == (422, ["reason"])
+    page = await page.submit(f"{case.item}/escalation", reason="客人要见经理")
+    assert (page.status, page.path) == (200, case.item)
+    assert f"{case.item}/escalation" not in page.forms()
+    assert f"{case.item}/acknowledgement" not in page.forms()
+
+    desk = await (await stories.enter(clients(), cast.manager)).get("/desk/hotel")
+    assert [link.get("href") for link in desk.css("#notices a")] == [case.item]
+    page = await desk.browser.get(case.item)
+    assert "客人要见经理" in page.text(".story")
+    form = page.form(f"{case.item}/acknowledgement")
+    page = await page.submit(f"{case.item}/acknowledgement", reason="我五分钟后到")
+
+    assert (page.status, page.path) == (200, case.item)
+    assert cast.manager.name in page.text(".told-up")
+    assert f"{case.item}/acknowledgement" not in page.forms()
+    again = await page.browser.post(f"{case.item}/acknowledgement", {**form, "form_token": fresh(page)})
+    assert again.status == 409
+
+
+async def test_an_owner_comes_from_his_notice_to_the_item_and_takes_notice(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-19."""
+    await stories.decided(cast.hotel, complaint__escalate_to="owner")
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    browser = await stories.enter(client, cast.owner)
+    await browser.get(case.item, status=404)
+    site = await stories.anew(cast.hotel)
+    card = await case.card()
+    await escalating.escalate(card, DEEDS["escalation"], site=site, by=cast.receptionist, reason="客人要见业主")
+
+    page = await browser.get("/desk/hotel")
+    page = await browser.get(page.css("#notices a")[0].get("href"))
+    assert [form for form in page.forms() if "/items/" in form or "/complaints/" in form] == [f"{case.item}/acknowledgement"]
+    page = await page.submit(f"{case.item}/acknowledgement")
+
+    assert (page.status, page.css(".told-up__form")) == (200, [])
+    assert [row[0] for row in rows(await browser.get(QUEUE))] == [case.number]
+
+
+async def test_what_has_waited_longest_shows_number_place_and_age_and_nothing_else(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    """P40."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, place="1203")
+    await digest._make(cast.hotel, clock.today(cast.hotel.zone))
+    browser = await stories.enter(client, cast.receptionist)
+
+    page = await browser.get("/desk/hotel")
+    page = await browser.get(page.css("#notices a")[0].get("href"))
+
+    assert page.path == "/desk/hotel/digest"
+    assert [link.get("href") for link in page.css("main li a")] == [case.item]
+    assert page.text("main li").startswith(f"{case.number} 1203 房 ")
+    assert stories.BODY not in page.text()
+    assert "张" not in page.text("main li")
+
+
+def fresh(page: Page) -> str:
+    """A form token that was not used yet."""
+    return page.form("/sign-out")["form_token"]

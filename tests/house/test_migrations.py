@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 # table (columns), "unique" or "", condition
 INDEXES = {
+    ("absence (site)", "", ""),
     ("access_entry (at)", "", ""),
     ("access_entry (site)", "", ""),
     ("account (username)", "unique", ""),
@@ -28,6 +29,7 @@ INDEXES = {
     ("clock (due_at)", "", "stopped_at is null and missed_at is null"),
     ("clock (edition)", "", "stopped_at is null"),
     ("clock (item)", "", ""),
+    ("clock (item, kind)", "unique", "stopped_at is null"),
     ("clock (item, kind, round)", "unique", ""),
     ("clock (warn_at)", "", "stopped_at is null and warned_at is null"),
     ("complaint (customer)", "", ""),
@@ -45,10 +47,12 @@ INDEXES = {
     ("delivery (recipient, due_at)", "", "done_at is null"),
     ("delivery (site, id)", "", "state <> ''"),
     ("delivery (site, id)", "", "state = 'dead'"),
+    ("digest (site, made_on)", "unique", ""),
     ("entry (event)", "", ""),
     ("entry (item)", "", ""),
     ("escalation (clock)", "", ""),
     ("escalation (clock, level)", "unique", ""),
+    ("escalation (next_at)", "", ""),
     ("event (subject)", "", ""),
     ("extension (item)", "", ""),
     ("extension (item, number)", "unique", ""),
@@ -95,6 +99,9 @@ INDEXES = {
 }
 
 REFERENCES = {
+    "absence.account -> account",
+    "absence.deputy -> account",
+    "absence.site -> site",
     "acquaintance.customer -> customer",
     "acquaintance.site -> site",
     "bulk.by -> account",
@@ -112,9 +119,11 @@ REFERENCES = {
     "corrective_action.item -> work_item",
     "corrective_action.owner -> account",
     "delivery.event -> event",
+    "digest.site -> site",
     "entry.author -> account",
     "entry.event -> event",
     "entry.item -> work_item",
+    "escalation.acknowledged_by -> account",
     "escalation.clock -> clock",
     "hours.site -> site",
     "extension.asked_by -> account",
@@ -153,6 +162,8 @@ REFERENCES = {
 TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "event DELETE", "event UPDATE"}
 
 NULLABLE = {
+    "absence.begun_at",
+    "absence.cancelled_at",
     "access_entry.account",
     "access_entry.entry",
     "access_entry.site",
@@ -180,6 +191,9 @@ NULLABLE = {
     "delivery.done_at",
     "delivery.site",
     "entry.author",
+    "escalation.acknowledged_at",
+    "escalation.acknowledged_by",
+    "escalation.next_at",
     "event.by",
     "event.site",
     "extension.decided_at",

@@ -52,6 +52,8 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/items/{number}/release": (items.Release, False),
     "/desk/{site}/items/{number}/handover": (items.HandOver, False),
     "/desk/{site}/items/{number}/notes": (items.Note, False),
+    "/desk/{site}/items/{number}/escalation": (items.Escalation, False),
+    "/desk/{site}/items/{number}/acknowledgement": (items.Acknowledgement, False),
     "/desk/{site}/items/{number}/unmask": (items.Unmask, False),
     "/desk/{site}/complaints/{number}/messages": (forms.Message, True),
     "/desk/{site}/complaints/{number}/triage": (forms.Triage, False),
@@ -90,6 +92,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/calendar/days/{on}/removal": (site_forms.Removal, False),
     "/desk/{site}/outbox/{message}/retry": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/email": (accounts.Address, False),
+    "/desk/{site}/settings/ladder": (items.Ladder, False),
+    "/desk/{site}/settings/absences": (items.NewAbsence, False),
+    "/desk/{site}/settings/absences/{absence}/cancellation": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/disabling": (forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (forms.Nothing, False),
 }
@@ -190,6 +195,8 @@ def test_the_settings_of_a_site() -> None:
 
 def _setting(one: Setting) -> list[str]:
     counted = isinstance(one.default, int)
+    choices = listed(f"`{role}`" for role in one.choices) if one.choices else "text"
+    bounds = f"{one.minimum}–{one.maximum}" if counted else choices
     who = ("admin",) if one.admin_only else rooms.SETTINGS
     default = f"{one.default} {one.unit}".strip() or NONE
     default += "".join(f"; {kind}: {other}" for kind, other in one.kinds.items())
@@ -226,8 +233,8 @@ def test_who_may_what() -> None:
 def _role(role: Role) -> list[str]:
     mine = frozenset({role})
     seen = {
-        Reach.ALL: "all", Reach.UNIT: "its unit's, its own, what it filed", Reach.FILED: "what it filed",
-        Reach.MONEY: "items with money",
+        Reach.ALL: "all", Reach.UNIT: "its unit's, its own, what it filed, what was escalated to it",
+        Reach.FILED: "what it filed", Reach.MONEY: "items with money", Reach.ESCALATED: "what was escalated to it",
     }  # fmt: skip
     open_to = rooms.rooms(mine)
     marks = [
@@ -285,6 +292,11 @@ def test_the_fields_of_the_public_interface() -> None:
     assert not wrong, "README.md, The public interface: write these fields\n" + "\n".join(wrong)
     assert {door for door in written if door[0] == "POST"} <= set(wanted)
     assert asked - set(FIELDS) == _queries() - set(FIELDS)
+
+
+def _fields(model: type[BaseModel]) -> set[str]:
+    """The names that a form posts."""
+    return {field.alias or name for name, field in model.model_fields.items()}
 
 
 def _queries() -> set[str]:

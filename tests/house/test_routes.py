@@ -11,7 +11,7 @@ from portal.security import policies
 
 PUBLIC, LINK = "public", "link"
 EVERYBODY = "admin auditor desk finance floor guard kitchen manager owner sales"
-SEES = "auditor desk finance floor guard kitchen manager sales"
+SEES = "auditor desk finance floor guard kitchen manager owner sales"
 FILES = "desk floor guard manager sales"
 HANDLES = "desk floor kitchen manager"
 WORKS = "desk floor guard kitchen manager sales"
@@ -44,11 +44,14 @@ ROUTES = {
     ("POST", "/desk/{slug}/notices", EVERYBODY),
     ("GET", "/desk/{slug}/queue", SEES),
     ("GET", "/desk/{slug}/items/{number}", SEES),
-    ("GET", "/desk/{slug}/photos/{photo}", "auditor desk floor kitchen manager"),
+    ("GET", "/desk/{slug}/photos/{photo}", "auditor desk floor kitchen manager owner"),
     ("POST", "/desk/{slug}/items/{number}/claim", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/release", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/handover", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/notes", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/escalation", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/acknowledgement", f"{HANDLES} owner"),
+    ("GET", "/desk/{slug}/digest", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/unmask", "desk manager"),
     ("GET", "/desk/{slug}/complaints/new", FILES),
     ("POST", "/desk/{slug}/complaints", FILES),
@@ -113,6 +116,11 @@ ROUTES = {
     ("POST", "/desk/{slug}/settings/templates/{template}/removal", "admin manager"),
     ("GET", "/desk/{slug}/settings/phrases", "admin manager"),
     ("POST", "/desk/{slug}/settings/phrases", "admin manager"),
+    ("GET", "/desk/{slug}/settings/ladder", "admin manager"),
+    ("POST", "/desk/{slug}/settings/ladder", "admin manager"),
+    ("GET", "/desk/{slug}/settings/absences", "admin manager"),
+    ("POST", "/desk/{slug}/settings/absences", "admin manager"),
+    ("POST", "/desk/{slug}/settings/absences/{absence}/cancellation", "admin manager"),
     ("GET", "/desk/{slug}/staff", "admin auditor manager"),
     ("GET", "/desk/{slug}/staff/{username}/email", "admin manager"),
     ("POST", "/desk/{slug}/staff/{username}/email", "admin manager"),

@@ -1,12 +1,13 @@
-"""Workers in a process of their own, who look at the clocks: `python -m tests.promises.looker 3 <at> [guard]`."""
+"""Workers in a process of their own, who do what time asks for: `python -m tests.promises.looker 3 <at> <ahead> [guard]`."""
 
 import asyncio
 import json
 import sys
 import time
+from datetime import timedelta
 
-from portal import database
-from portal.domain.queues.services import clocks
+from portal import clock, database
+from portal.domain.queues.services import absences, clocks, digest, ladder
 from tests.promises import unguarded
 
 
@@ -14,9 +15,15 @@ async def look(begin_at: float) -> None:
     """One worker: what it did and when, as a line."""
     await asyncio.sleep(max(0.0, begin_at - time.monotonic()))
     began, marked = time.monotonic(), 0
-    while some := await clocks.look_at_clocks():
+    while some := await everything():
         marked += some
     print(json.dumps([began, time.monotonic(), marked]), flush=True)  # noqa: T201  # read by the test
+
+
+async def everything() -> int:
+    """Everything that the clock asks for, once; how much there was."""
+    jobs = (clocks.look_at_clocks, ladder.climb, absences.begin_due, absences.pass_on_leavers, digest.make_due)
+    return sum([await job() for job in jobs])
 
 
 async def main(workers: int, begin_at: float) -> None:
@@ -27,6 +34,7 @@ async def main(workers: int, begin_at: float) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[3:]:
-        unguarded.take_out(sys.argv[3])
+    clock.travel(clock.now() + timedelta(seconds=float(sys.argv[3])))
+    if sys.argv[4:]:
+        unguarded.take_out(sys.argv[4])
     asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))

@@ -13,8 +13,8 @@ from portal.commands.main import main
 from portal.domain.accounts.queries import Staff
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import clocks, deeds
-from portal.domain.queues.tables import Clock, WorkItem
+from portal.domain.queues.services import clocks, deeds, ladder
+from portal.domain.queues.tables import Clock, Escalation, WorkItem
 from portal.domain.sites.tables import Site
 from portal.once import Token
 
@@ -50,11 +50,19 @@ async def missed_again(clock_id: UUID, now: datetime) -> None:
         await _miss(clock_id, now)
 
 
-_miss = clocks._miss
+async def climbed_again(escalation: UUID, item: UUID, now: datetime) -> None:
+    """`ladder._climb` without the condition that only the first to look finds the rung's hour."""
+    async with database.transaction():
+        await Escalation.update({Escalation.next_at: now}).where(Escalation.id == escalation)
+        await _climb(escalation, item, now)
+
+
+_miss, _climb = clocks._miss, ladder._climb
 GUARDS: dict[str, list[tuple[Any, str, Any]]] = {
     "move": [(deeds, "move", read_decide_save)],
     "once": [(once, "used", never_used), (once, "use", not_used_up)],
     "miss": [(clocks, "_miss", missed_again)],
+    "climb": [(ladder, "_climb", climbed_again)],
 }
 
 

@@ -17,7 +17,7 @@ from portal.domain.complaints.tables import State
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds, tasks
+from portal.domain.queues.services import deeds, escalating, tasks
 from portal.domain.queues.tables import EntryKind
 from tests import cast as actors
 from tests import factories
@@ -74,6 +74,14 @@ class Ways:
     async def handover(self) -> Ready:
         fields = {"to": self.cast.second.username, "reason": "下班了"}
         return await self._of_item("items", "handover", State.RECEIVED, fields)
+
+    async def by_hand(self) -> Ready:
+        return await self._of_item("items", "escalation", State.RECEIVED, {"reason": "客人要见经理"})
+
+    async def acknowledgement(self) -> Ready:
+        item = await self._item(State.RECEIVED)
+        await escalating.escalate(item, way.DEEDS["escalation"], site=self.cast.hotel, by=self.cast.manager, reason="急")
+        return await self._staffs(f"/desk/hotel/items/{item.number}/acknowledgement", {}, by=self.cast.manager)
 
     async def message(self) -> Ready:
         return await self._of_item("complaints", "messages", State.RECEIVED, {"body": "我们马上来。"})
@@ -154,8 +162,8 @@ class Ways:
             await factories.bring(filed, site=hotel, by=owner, to=state)
         return await queues.item(owner, hotel, filed.number)
 
-    async def _staffs(self, path: str, fields: dict[str, str]) -> Ready:
-        guest = await self.guest(self.cast.receptionist)
+    async def _staffs(self, path: str, fields: dict[str, str], *, by: Staff | None = None) -> Ready:
+        guest = await self.guest(by or self.cast.receptionist)
         return guest, path, {"form_token": guest.token(), **fields}
 
     async def _customers(self, path: str, fields: dict[str, str]) -> Ready:
@@ -169,6 +177,8 @@ DEEDS: dict[str, Callable[[Ways], Awaitable[Ready]]] = {
     "claim": Ways.claim,
     "release": Ways.release,
     "handover": Ways.handover,
+    "escalation by hand": Ways.by_hand,
+    "acknowledgement": Ways.acknowledgement,
     "message": Ways.message,
     "triage": Ways.triage,
     "plan": Ways.plan,

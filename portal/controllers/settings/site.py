@@ -63,7 +63,8 @@ class Settings(Controller):
 
 async def _page(request: StaffRequest, site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
     may_all = Role.ADMIN in request.user.roles_at(site)
-    shown = [setting for setting in rules.SETTINGS.values() if may_all or not setting.admin_only]
+    decided_here = [setting for setting in rules.SETTINGS.values() if not setting.page]
+    shown = [setting for setting in decided_here if may_all or not setting.admin_only]
     groups = [
         SimpleNamespace(title=gettext(title), fields=[_field(site, setting) for setting in members])
         for title, members in groupby(shown, key=lambda setting: setting.group)

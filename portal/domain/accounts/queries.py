@@ -90,7 +90,7 @@ async def signed_in(token: str) -> Staff | None:
     first, now = rows[0], clock.now()
     if now - first["seen_at"] > _idle(here.values()) or now - first["since"] > rules.ABSOLUTE:
         return None
-    if Role.ADMIN in organisation:
+    if organisation:
         here = {site.id: site for site in await sites.sites()}
     return Staff(
         id=first["id"], username=first["username"], name=first["name"], surname=first["surname"],
@@ -137,9 +137,10 @@ async def account_at(site: Site, username: str) -> Account:
 
 
 async def with_role(site: UUID, role: Role) -> list[UUID]:
-    """The accounts that have a role at a site and may sign in."""
+    """The accounts that have a role at a site, or a role of the organisation at all, and may sign in."""
+    here = Membership.site.is_null() if role in rules.ORGANISATION else Membership.site == site
     rows = await Membership.select(Membership.account).where(
-        Membership.site == site, Membership.role == role, Membership.account.disabled_at.is_null()
+        here, Membership.role == role, Membership.account.disabled_at.is_null()
     )
     return [row["account"] for row in rows]
 

@@ -1,6 +1,6 @@
-"""The grammar of all work items: deeds, who may do them, how far a person sees, and when a clock warns."""
+"""The grammar of all work items: deeds, who may do them, how far a person sees, when a clock warns, who is told next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from portal.domain.sites.rules.calendar import Calendar, Span
 
 HANDLERS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
 AUTHORITY = frozenset({Role.MANAGER})
+SUPERIORS = HANDLERS | {Role.OWNER}
 Stretch = tuple[datetime, datetime]
 # What may wait for somebody else; taking it up, and a guest who leaves, wait for nobody.
 PAUSABLE = (ClockKind.ANSWER, ClockKind.RESOLVE)
@@ -56,6 +57,7 @@ class Reach(StrEnum):
     UNIT = "unit"
     FILED = "filed"
     MONEY = "money"
+    ESCALATED = "escalated"
 
 
 REACH = {
@@ -67,11 +69,20 @@ REACH = {
     Role.GUARD: Reach.FILED,
     Role.SALES: Reach.FILED,
     Role.FINANCE: Reach.MONEY,
+    Role.OWNER: Reach.ESCALATED,
 }
 
 
+@dataclass(frozen=True)
+class Rung:
+    """One level of a site's ladder: which role is told, and how long after the level before."""
+
+    role: Role
+    after: timedelta = timedelta()
+
+
 def reach(roles: Iterable[Role]) -> frozenset[Reach]:
-    """How far these roles see together; nothing for an administrator or owner."""
+    """How far these roles see together; nothing for an administrator."""
     return frozenset(REACH[role] for role in roles if role in REACH)
 
 
@@ -88,6 +99,33 @@ def may(deed: Deed, roles: frozenset[Role]) -> bool:
 def leads(roles: frozenset[Role]) -> bool:
     """Whether these roles may act on what belongs to others."""
     return bool(AUTHORITY & roles)
+
+
+def rungs(text: str) -> tuple[Rung, ...]:
+    """A ladder as its setting says it: `manager, owner 60` tells the manager at once and the owner an hour later."""
+    parts = [part.split() for part in text.split(",")]
+    return tuple(Rung(Role(role), timedelta(minutes=int(*minutes or ("0",)))) for role, *minutes in parts)
+
+
+def acknowledges(roles: frozenset[Role]) -> frozenset[Role]:
+    """Whose escalations these roles acknowledge: one's own role's, and those of every role below."""
+    if Role.OWNER in roles:
+        return SUPERIORS
+    return HANDLERS if Role.MANAGER in roles else roles & HANDLERS
+
+
+def stand_in(account: UUID, deputies: Mapping[UUID, UUID], able: Collection[UUID]) -> UUID | None:
+    """Who works for somebody who is away: the deputy, or the deputy's if that one is away too; nobody in a circle.
+
+    `deputies` are of all who are away now, `able` all who may be given work here.
+    """
+    seen = {account}
+    while account in deputies:
+        account = deputies[account]
+        if account in seen:
+            return None
+        seen.add(account)
+    return account if account in able else None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from enum import IntEnum, StrEnum
 
-from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -25,12 +25,17 @@ class Severity(IntEnum):
 
 
 class ClockKind(StrEnum):
-    """Taken up; a first word of a person to the customer; the answer; the answer before the guest leaves."""
+    """Taken up; a first word of a person to the customer; the answer; the answer before the guest leaves.
+
+    `tracking` is the daily note on a severe case, `superior` a look at what was escalated by hand.
+    """
 
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     RESOLVE = "resolve"
     LEAVE = "leave"
+    TRACKING = "tracking"
+    SUPERIOR = "superior"
 
 
 class PauseReason(StrEnum):
@@ -168,12 +173,19 @@ class Pause(Table):
 
 
 class Escalation(Table):
-    """A missed clock was taken one level up; each level once."""
+    """A missed clock was taken one level up, to a role; each level once.
+
+    `next_at` is when the next level is told, unless somebody acknowledges or the clock stops before (none: no further).
+    """
 
     id = key()
     clock = ref(Clock)
     level = Integer(default=1)
     at = Timestamptz(default=None)
+    role = Varchar(length=20, default="manager")
+    next_at = Timestamptz(null=True, default=None, index=True)
+    acknowledged_at = Timestamptz(null=True, default=None)
+    acknowledged_by = ref(Account, null=True, index=False)
 
     escalation_once = Unique([clock, level])
 
@@ -239,3 +251,27 @@ class Bulk(Table):
     deed = Varchar(length=20)
     outcome = Text()
     at = Timestamptz(default=None, index=True)
+
+
+class Absence(Table):
+    """Somebody is away from a site from one of its days to another, both included; a deputy stands in."""
+
+    id = key()
+    site = ref(Site)
+    account = ref(Account, index=False)
+    deputy = ref(Account, index=False)
+    from_on = Date(default=None)
+    to_on = Date(default=None)
+    begun_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+
+
+class Digest(Table):
+    """The oldest matters of a site were put before its people, once on each of its days."""
+
+    id = key()
+    site = ref(Site, index=False)
+    made_on = Date(default=None)
+    at = Timestamptz(default=None)
+
+    digest_once = Unique([site, made_on])

@@ -18,6 +18,14 @@ async def site(slug: str) -> Site:
     return found
 
 
+async def site_by_id(site_id: UUID) -> Site:
+    """The site of a row; raises NotFound."""
+    found = await Site.objects().where(Site.id == site_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def sites() -> list[Site]:
     """All of them, in the order of their making."""
     return await Site.objects().order_by(Site.created_at, Site.slug)

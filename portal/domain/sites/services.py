@@ -160,6 +160,8 @@ async def decide(
                 errors[name] = _("%(label)s: choose one of these") % {"label": gettext(setting.label)}
                 continue
             wanted[name] = choice
+        elif setting.pattern and not re.fullmatch(setting.pattern, text):
+            errors[name] = _("%(label)s: like %(example)s") % {"label": gettext(setting.label), "example": setting.default}
         else:
             wanted[name] = text[:200]
     if errors:

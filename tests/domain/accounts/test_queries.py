@@ -10,7 +10,6 @@ from portal.domain.accounts import queries, services
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Role, Session
 from portal.domain.sites.tables import Site
-from portal.errors import NotFound
 from tests import factories
 from tests.cast import Cast
 from tests.ground.probes import statements
@@ -53,16 +52,15 @@ async def test_who_is_signed_in_comes_with_all_rights_in_one_question(cast: Cast
     assert len(asked) == 1
 
 
-async def test_an_administrator_has_to_do_with_every_site_and_an_owner_with_none(cast: Cast) -> None:
+async def test_an_administrator_and_an_owner_have_to_do_with_every_site(cast: Cast) -> None:
     admin, owner = await queries.signed_in(await begun(cast.admin)), await queries.signed_in(await begun(cast.owner))
 
     assert admin is not None
     assert owner is not None
     assert [site.slug for site in admin.sites] == ["hotel", "tower"]
     assert admin.roles_at(cast.tower) == {Role.ADMIN}
-    assert owner.sites == ()
-    with pytest.raises(NotFound):
-        owner.site("hotel")
+    assert [site.slug for site in owner.sites] == ["hotel", "tower"]
+    assert owner.roles_at(cast.hotel) == {Role.OWNER}
 
 
 async def test_a_person_with_roles_at_two_sites_has_each_at_its_own(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The deed table to the letter, the deadlines, and what a person may do with an item now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,8 @@ from portal import ids
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import Channel, Kind
+from portal.domain.queues import rules
+from portal.domain.queues.queries.escalations import Escalated
 from portal.domain.queues.queries.items import Card
 from tests.stories import house
 
@@ -41,6 +44,9 @@ TABLE = {
     "extension-approval": (
         UNANSWERED, None, "manager", "any", "decision", "complaint.extension-decided", "customer; who asked",
     ),
+    "escalation": ("planned received triaged", None, HANDLE, "own", "reason", "item.escalated-by-hand",
+                   "the role of `complaint.escalate_to`"),
+    "acknowledgement": (OPEN, None, "desk floor kitchen manager owner", "any", "escalation", "item.acknowledged", "owner"),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
     "tasks": (OPEN, None, HANDLE, "own", "department due_at body", "item.task-added", "whoever is named"),
     "task done": (f"{OPEN} closed", None, WORK, "any", "", "item.task-done", "owner"),
@@ -78,11 +84,19 @@ def card(**facts: object) -> Card:
     return Card(**plain | facts)  # type: ignore[arg-type]  # what a test does not name plays no part
 
 
-def may(item: Card, role: Role, *, accepted: bool = False, closable_on: datetime | None = None) -> dict[str, bool]:
+def told(role: Role, *, clock: str = "superior") -> Escalated:
+    """An escalation that nobody has acknowledged."""
+    return Escalated(clock, 1, role, FILED, None, None, "", open=True)
+
+
+def may(
+    item: Card, role: Role, *, accepted: bool = False, closable_on: datetime | None = None,
+    escalated: Sequence[Escalated] = (),
+) -> dict[str, bool]:  # fmt: skip
     """What somebody of this role may do, by deed; what his role never has is not in it."""
     found = way.possible(
         item, frozenset({role}), by=ME, accepted=accepted, closable_on=closable_on, now=FILED + timedelta(days=1),
-        site=SITE,
+        site=SITE, escalated=escalated,
     )  # fmt: skip
     return {deed: why == "" for deed, why in found.items()}
 
@@ -129,12 +143,12 @@ def test_who_files_who_reads_what_and_who_unmasks(role: Role) -> None:
 
     assert rights.may_file(mine) == (role in {"desk", "guard", "floor", "sales", "manager"})
     assert rights.may_unmask(mine) == (role in {"desk", "manager"})
-    assert rights.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
+    assert rights.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor", "owner"})
     assert rights.reads_contact(mine) == (role is not Role.KITCHEN)
-    assert rights.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
+    assert rights.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor", "owner"})
 
 
-@pytest.mark.parametrize("role", [Role.GUARD, Role.SALES, Role.AUDITOR, Role.ADMIN, Role.OWNER])
+@pytest.mark.parametrize("role", [Role.GUARD, Role.SALES, Role.AUDITOR, Role.ADMIN])
 def test_who_only_looks_is_offered_nothing(role: Role) -> None:
     assert [deed for deed, yes in may(card(), role).items() if yes] == []
 
@@ -142,6 +156,35 @@ def test_who_only_looks_is_offered_nothing(role: Role) -> None:
 def test_finance_decides_about_money_and_nothing_else() -> None:
     """Table 2.2, row 9."""
     assert list(may(card(), Role.FINANCE)) == ["compensation-approval"]
+
+
+def test_an_owner_acknowledges_what_was_escalated_and_does_nothing_else() -> None:
+    """CMP-19."""
+    assert may(card(), Role.OWNER) == {"acknowledgement": False}
+    assert may(card(), Role.OWNER, escalated=[told(Role.OWNER)]) == {"acknowledgement": True}
+
+
+@pytest.mark.parametrize(("role", "those"), [
+    (Role.DESK, "desk"), (Role.FLOOR, "floor"), (Role.MANAGER, "desk floor kitchen manager"),
+    (Role.OWNER, "desk floor kitchen manager owner"), (Role.AUDITOR, ""),
+])  # fmt: skip
+def test_one_acknowledges_what_was_told_to_ones_own_role_or_to_one_below(role: Role, those: str) -> None:
+    """CMP-19."""
+    offered = {to for to in rules.SUPERIORS if may(card(), role, escalated=[told(to)]).get("acknowledgement")}
+
+    assert offered == set(those.split())
+
+
+def test_what_was_acknowledged_or_is_over_waits_for_nobody() -> None:
+    assert not may(card(), Role.MANAGER, escalated=[replace(told(Role.MANAGER), open=False)])["acknowledgement"]
+
+
+def test_who_has_escalated_waits_for_the_answer() -> None:
+    """CMP-19."""
+    mine = card(owner_id=ME)
+
+    assert may(mine, Role.DESK, escalated=[told(Role.MANAGER, clock="resolve")])["escalation"]
+    assert not may(mine, Role.DESK, escalated=[told(Role.MANAGER)])["escalation"]
 
 
 def test_a_new_item_can_be_claimed_and_noted_and_nothing_else() -> None:
@@ -156,8 +199,8 @@ def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
     offered = may(mine, Role.DESK)
 
     assert [deed for deed, yes in offered.items() if yes] == [
-        "release", "handover", "notes", "messages", "triage", "plan", "pause", "tier", "extension", "liability",
-        "compensation", "cause", "actions", "effect", "link", "tasks", "contacts", "merge", "split", "unmask",
+        "release", "handover", "notes", "escalation", "messages", "triage", "plan", "pause", "tier", "extension",
+        "liability", "compensation", "cause", "actions", "effect", "link", "tasks", "contacts", "merge", "split", "unmask",
     ]  # fmt: skip
 
 

@@ -1,13 +1,15 @@
-"""How far a role sees, what a deed asks of a person, and when a clock warns."""
+"""How far a role sees, what a deed asks of a person, when a clock warns, who is told next, and who stands in."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from portal import ids
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.queues import rules
-from portal.domain.queues.rules import Promise
+from portal.domain.queues.rules import Promise, Rung
 from portal.domain.queues.tables import Severity
 from portal.domain.sites.rules.calendar import round_the_clock
 
@@ -22,7 +24,7 @@ SEES = {
     "sales": "filed",
     "finance": "money",
     "admin": "",
-    "owner": "",
+    "owner": "escalated",
 }
 
 
@@ -64,3 +66,26 @@ def test_the_used_share_of_a_clock_is_between_nothing_and_all() -> None:
 
     assert [rules.share(START, due, START + timedelta(hours=hours)) for hours in (-1, 0, 5, 10, 99)] == [0, 0, 50, 100, 100]
     assert rules.share(START, START, START) == 100
+
+
+def test_a_ladder_is_read_as_its_setting_says() -> None:
+    assert rules.rungs("manager") == (Rung(Role.MANAGER),)
+    assert rules.rungs("desk, manager 15, owner 120") == (
+        Rung(Role.DESK), Rung(Role.MANAGER, timedelta(minutes=15)), Rung(Role.OWNER, timedelta(hours=2)),
+    )  # fmt: skip
+
+
+A, B, C, D = (ids.new_id() for _four in range(4))
+
+
+@pytest.mark.parametrize(("deputies", "able", "found"), [
+    ({}, {A}, A), ({}, set(), None),
+    ({A: B}, {B}, B), ({A: B}, {A}, None),
+    ({A: B, B: C}, {B, C}, C), ({A: B, B: C, C: D}, {D}, D),
+    ({A: B, B: A}, {A, B}, None), ({A: B, B: C, C: B}, {A, B, C}, None), ({A: A}, {A}, None),
+])  # fmt: skip
+def test_who_is_away_has_a_deputy_or_the_deputys_and_nobody_in_a_circle(
+    deputies: dict[UUID, UUID], able: set[UUID], found: UUID | None
+) -> None:
+    """DUTY-17."""
+    assert rules.stand_in(A, deputies, able) == found

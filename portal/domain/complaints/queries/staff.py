@@ -16,7 +16,7 @@ from portal.domain.queues.queries import people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
 from portal.domain.queues.rules import AUTHORITY
-from portal.domain.queues.tables import PUBLIC, TOLD, EntryKind
+from portal.domain.queues.tables import PUBLIC, TOLD, ClockKind, EntryKind
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import queries as events
@@ -146,6 +146,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
             ClockView(one["kind"], one["round"], one["due_at"], one["stopped_at"], one["missed_at"] is not None,
                       one["stopped_at"] is None, one["paused_at"] is not None, bool(one["provisional"]))
             for one in running
+            if one["kind"] != ClockKind.SUPERIOR
         ],
         accepted_at=row["accepted_at"],
         rejected_count=row["rejections"],
@@ -186,7 +187,7 @@ def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
 async def _names(site: Site, item: Card, said: list[Words], happened: list[Happening]) -> dict[UUID, dict[str, Any]]:
     ids = {one.by for one in happened} | {one.author for one in said}
     ids |= {item.first_asked_id, item.filed_by_id, item.giver_id}
-    ids |= {UUID(one.particulars["to"]) for one in happened if one.kind == "item.handed-over"}
+    ids |= {UUID(person) for one in happened for person in _persons(one) if person}
     return await people.named(site, [one for one in ids if one])
 
 
@@ -208,10 +209,10 @@ def _line(
 def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
     if one.kind == "item.handed-over":
         return _("Handed over to %(name)s") % {"name": _name(names, UUID(one.particulars["to"]))}
-    if one.kind == "item.escalated":
-        return _("Deadline missed (%(clock)s), escalated to the manager") % {
-            "clock": label("clock", one.particulars["clock"])
-        }
+    if one.kind == "item.passed-on":
+        return _passed_on(one, names)
+    if one.kind in ("item.escalated", "item.escalated-by-hand"):
+        return _escalated(one.particulars)
     if one.kind in ("complaint.triaged", "complaint.retriaged"):
         return _("%(event)s: %(kind)s, %(severity)s") % {
             "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
@@ -248,6 +249,34 @@ def _told_with(one: Happening) -> str:
     if "confirmed" in one.particulars:
         return label("effect", "yes" if one.particulars["confirmed"] else "no")
     return ""
+
+
+def _persons(one: Happening) -> list[str | None]:
+    """Whom an event names beside its actor."""
+    named = {"item.handed-over": ("to",), "item.passed-on": ("was", "to")}.get(one.kind, ())
+    return [one.particulars[name] for name in named]
+
+
+def _passed_on(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
+    """Somebody is away or gone: who has it now."""
+    said = one.particulars
+    words = {
+        ("absence", True): _("%(name)s is away, passed on to %(to)s"),
+        ("absence", False): _("%(name)s is away, back in the queue"),
+        ("leaver", True): _("%(name)s has left, passed on to %(to)s"),
+        ("leaver", False): _("%(name)s has left, back in the queue"),
+    }[said["why"], bool(said["to"])]
+    return words % {"name": _name(names, UUID(said["was"])), "to": _name(names, UUID(said["to"])) if said["to"] else ""}
+
+
+def _escalated(said: dict[str, Any]) -> str:
+    """A deadline was missed, nobody acknowledged, or somebody asked: who was told."""
+    role = label("role", said.get("role", Role.MANAGER))
+    if said.get("level", 1) > 1:
+        return _("Nobody acknowledged, taken further up: %(role)s") % {"role": role}
+    if "clock" not in said:
+        return _("Escalated by hand: %(role)s") % {"role": role}
+    return _("Deadline missed (%(clock)s), escalated: %(role)s") % {"clock": label("clock", said["clock"]), "role": role}
 
 
 def _line_kind(kind: str) -> str:

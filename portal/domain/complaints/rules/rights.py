@@ -1,9 +1,10 @@
 """Who takes complaints down, and who sees how much of one."""
 
 from portal.domain.accounts.tables import Role
-from portal.domain.queues.rules import HANDLERS
+from portal.domain.queues.rules import HANDLERS, SUPERIORS
 
 FILERS = frozenset({Role.DESK, Role.GUARD, Role.FLOOR, Role.SALES, Role.MANAGER})
+READERS = SUPERIORS | {Role.AUDITOR}
 
 
 def may_file(roles: frozenset[Role]) -> bool:
@@ -13,12 +14,12 @@ def may_file(roles: frozenset[Role]) -> bool:
 
 def reads_photos(roles: frozenset[Role]) -> bool:
     """Whether these roles see the photos of what they may see (finance sees money alone)."""
-    return bool(roles & (HANDLERS | {Role.AUDITOR}))
+    return bool(roles & READERS)
 
 
 def reads_notes(roles: frozenset[Role]) -> bool:
-    """Whether these roles read what staff wrote for each other: who handles it, and who audits (CMP-26)."""
-    return bool(roles & (HANDLERS | {Role.AUDITOR}))
+    """Whether these roles read what staff wrote for each other: who handles it, stands above it, or audits (CMP-26)."""
+    return bool(roles & READERS)
 
 
 def reads_contact(roles: frozenset[Role]) -> bool:

@@ -1,5 +1,6 @@
 """The way of a complaint: its deeds in one table, and what somebody may do now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -7,8 +8,10 @@ from uuid import UUID
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import redress, rights
 from portal.domain.complaints.tables import Channel, Kind, State
+from portal.domain.queues.queries.escalations import Escalated
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import AUTHORITY, DEPARTMENTS, HANDLERS, Deed, Whose, leads, may
+from portal.domain.queues.rules import AUTHORITY, DEPARTMENTS, HANDLERS, SUPERIORS, Deed, Whose, acknowledges, leads, may
+from portal.domain.queues.tables import ClockKind
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.i18n.translations import _
@@ -44,6 +47,9 @@ DEEDS = {
         _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over",
               "receiver; managers at the third"),
         _deed("notes", OPEN | {State.CLOSED}, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
+        _deed("escalation", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.escalated-by-hand",
+              "the role of `complaint.escalate_to`"),
+        _deed("acknowledgement", OPEN, None, SUPERIORS, Whose.ANY, ("escalation",), "item.acknowledged", "owner"),
         _deed("messages", OPEN, None, HANDLERS, Whose.OWN, ("body",), "complaint.told", "customer"),
         _deed("triage", frozenset({State.RECEIVED}), State.TRIAGED, HANDLERS, Whose.OWN,
               ("severity", "category", "kind", "cause", "wish"), "complaint.triaged", "customer"),
@@ -130,10 +136,17 @@ def visits(site: Site) -> Deed:
 
 
 def possible(
-    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime,
+    item: Card,
+    roles: frozenset[Role],
+    *,
+    by: UUID,
+    accepted: bool,
+    closable_on: datetime | None,
+    now: datetime,
     site: Site,
     tasks: int = 0,
-) -> dict[str, str]:  # fmt: skip
+    escalated: Sequence[Escalated] = (),
+) -> dict[str, str]:
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
     A deed that his roles never have is not in it. The database decides again when the deed is done.
@@ -160,6 +173,11 @@ def possible(
         found["closure"] = _("A department still has something to do for it.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
+    waiting = [one for one in escalated if one.open]
+    if not found.get("acknowledgement", "-") and not any(one.role in acknowledges(roles) for one in waiting):
+        found["acknowledgement"] = _("Nothing here waits for you to acknowledge it.")
+    if not found.get("escalation", "-") and any(one.clock == ClockKind.SUPERIOR for one in waiting):
+        found["escalation"] = _("It is escalated already, and nobody has acknowledged it yet.")
     if rights.may_unmask(roles):
         found["unmask"] = ""
     return found

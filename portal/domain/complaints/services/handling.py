@@ -16,7 +16,7 @@ from portal.domain.complaints.services import copies, ending, promising, sharing
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries import tasks
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds, pauses
+from portal.domain.queues.services import clocks, deeds, pauses, tracking
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Category, Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -43,6 +43,7 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
             await promising.before_leaving(item, form.leaves_at, site=site)
         await promising.renew([item.id], site=site, why="triage", by=by)
         await promising.enter(item.id, State(deed.after or item.state), site=site)
+        await (tracking.begin(item, site=site) if severity is Severity.SEVERE else tracking.end(item))
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, severity=form.severity,
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
@@ -108,6 +109,7 @@ async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff,
         await deeds.move(item, DEEDS["messages"], site=site, by=by)
         await wording.look_at(form.body, field="body", item=item, site=site)
         await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE, ClockKind.ANSWER)
+        await tracking.renew(item, site=site)
         event = await events.record("complaint.told", site=site.id, subject=item.id, by=by)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_OUT, form.body, by=by, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)

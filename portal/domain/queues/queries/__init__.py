@@ -1,1 +1,2 @@
-"""Questions about work items: the queue and its cards (items), what was written (words), who works here (people)."""
+"""Questions about work items: the queue and its cards (items), what was written (words), who was told (escalations), who
+works here (people), and who is away (absences)."""

@@ -10,7 +10,7 @@ from portal.domain.queues import rules
 from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import PAUSABLE, Promise
-from portal.domain.queues.tables import Clock, Pause
+from portal.domain.queues.tables import Clock, ClockKind, Pause
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules.calendar import Calendar, Span
 from portal.domain.sites.tables import Site
@@ -58,7 +58,7 @@ class Account:
 
 async def accounts(item: Card, site: Site) -> list[Account]:
     """The clocks of an item with how each due time came about, in the order they began."""
-    rows = await Clock.select().where(Clock.item == item.id).order_by(Clock.round, Clock.started_at, Clock.kind)
+    rows = await Clock.select().where(Clock.item == item.id, Clock.kind != ClockKind.SUPERIOR).order_by(Clock.round, Clock.started_at, Clock.kind)
     pauses = await Pause.select().where(Pause.item == item.id).order_by(Pause.began_at)
     names = await people.named(site, [by for row in pauses for by in (row["began_by"], row["ended_by"]) if by])
     calendar = await sites.calendar(site)

@@ -102,6 +102,15 @@ async def waiting_in(staff: Staff, site: Site, filters: Filters, *, most: int = 
     return [_card(row) for row in rows[:most]], _cursor(rows[most - 1], closed=closed) if len(rows) > most else ""
 
 
+async def oldest(staff: Staff, site: Site, *, most: int = 10) -> list[Card]:
+    """What has waited longest: of one's own, or for a manager of all that is open at the site."""
+    where, args = _visible(staff, site)
+    if not rules.leads(staff.roles_at(site)):
+        where, args = f"{where} AND i.owner = {{}}", [*args, staff.id]
+    rows = await WorkItem.raw(f"{_SELECT} {where} AND i.closed_at IS NULL ORDER BY i.arrived_at, i.id LIMIT {most}", *args)
+    return [_card(row) for row in rows]
+
+
 async def counts(staff: Staff, site: Site) -> dict[str, int]:
     """How much is open, late, mine and nobody's, each counted to 100 at the most."""
     where, args = _visible(staff, site)
@@ -196,6 +205,12 @@ def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
         mine = f"owner = {{}} OR department IN ({marks})"
         ways.append(f"i.id IN (SELECT item FROM task WHERE site = {{}} AND ended_at IS NULL AND ({mine}))")
         args += [site.id, staff.id, *departments]
+    told = sorted(roles & rules.SUPERIORS)
+    if told:
+        marks = ", ".join("{}" for _role in told)
+        ways.append("EXISTS (SELECT 1 FROM clock k JOIN escalation e ON e.clock = k.id"
+                    f" WHERE k.item = i.id AND e.role IN ({marks}))")  # fmt: skip
+        args += told
     return f"i.site = {{}} AND ({' OR '.join(ways) or '1 = 0'})", args
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
+from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
 
 
@@ -51,6 +53,23 @@ async def colleague(site: Site, department: Role, username: str) -> UUID | None:
         .first()
     )
     return row["account"] if row else None
+
+
+async def able(site: Site) -> set[UUID]:
+    """The accounts that may be given an item at a site."""
+    rows = await Membership.select(Membership.account).where(
+        Membership.site == site.id,
+        Membership.role.is_in([role.value for role in rules.HANDLERS]),
+        Membership.account.disabled_at.is_null(),
+    )
+    return {row["account"] for row in rows}
+
+
+async def concerned(site: Site) -> list[UUID]:
+    """Whom the open items of a site concern: their owners, and the managers where anything is open."""
+    rows = await WorkItem.select(WorkItem.owner).where(WorkItem.site == site.id, WorkItem.closed_at.is_null()).distinct()
+    owners = {row["owner"] for row in rows} & await able(site)
+    return [*owners, *(await accounts.with_role(site.id, Role.MANAGER) if rows else [])]
 
 
 async def named(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -1,1 +1,2 @@
-"""What is done with work items: by people (deeds), and with the time that passes (clocks)."""
+"""What is done with work items: by people (deeds, escalating, absences), and with the time that passes (clocks, ladder,
+tracking, digest)."""

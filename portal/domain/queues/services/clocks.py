@@ -8,15 +8,14 @@ from uuid import UUID
 
 from piccolo.columns import Column
 
-from portal import clock, database
+from portal import clock
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Promise, Stretch
-from portal.domain.queues.tables import Clock, ClockKind, Escalation, Pause, WorkItem
+from portal.domain.queues.services import ladder
+from portal.domain.queues.tables import Clock, ClockKind, Pause, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.rules.calendar import Calendar
 from portal.domain.sites.tables import Site
@@ -76,7 +75,7 @@ async def settle(items: list[UUID], *, then_due: datetime | None = None) -> None
     Clocks that stand still count only where no other runs. `then_due` is what an item without a clock waits for.
     """
     marks = ", ".join("{}" for _item in items)
-    first = "FROM clock c WHERE c.item = work_item.id AND c.stopped_at IS NULL"
+    first = f"FROM clock c WHERE c.item = work_item.id AND c.stopped_at IS NULL AND c.kind <> '{ClockKind.SUPERIOR}'"
     next_one = f"{first} ORDER BY c.paused_at IS NOT NULL, c.due_at LIMIT 1"
     otherwise = ("{}", "{}") if then_due else ("due_at", "due_from")
     await WorkItem.raw(
@@ -167,7 +166,5 @@ async def _miss(clock_id: UUID, now: datetime) -> None:
         for row in rows:
             late: Changes = {WorkItem.on_time: False, WorkItem.escalated: True}
             item = await WorkItem.update(late).where(WorkItem.id == row["item"]).returning(WorkItem.site)
-            await database.insert(Escalation, {"id": new_id(), "clock": clock_id, "level": 1, "at": now})
-            event = await events.record("item.escalated", site=item[0]["site"], subject=row["item"], by=None,
-                                        clock=row["kind"], round=row["round"], level=1)  # fmt: skip
-            await events.tell(event, await accounts.with_role(item[0]["site"], Role.MANAGER))
+            await ladder.begin(clock_id, item=row["item"], kind=row["kind"], number=row["round"], site=item[0]["site"],
+                               now=now)  # fmt: skip

@@ -13,11 +13,11 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
+from portal.domain.queues.queries import absences, people
 from portal.domain.queues.queries import items as queries
-from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import clocks
+from portal.domain.queues.services import clocks, tracking
 from portal.domain.queues.tables import ClockKind, Entry, EntryKind, Series, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -121,6 +121,8 @@ async def hand_over(
             raise Invalid({"to": _("Choose somebody who works here.")})
         if receiver == item.owner_id:
             raise Invalid({"to": _("It is with this person already.")})
+        if receiver in await absences.away(site):
+            raise Invalid({"to": await _is_away(site, receiver)})
         changes: Changes = {
             WorkItem.owner: receiver, WorkItem.giver: by.id, WorkItem.handoffs: WorkItem.handoffs + counted,
         }  # fmt: skip
@@ -141,6 +143,7 @@ async def note(item: Card, deed: Deed, *, site: Site, by: Staff, body: str) -> N
     """Write something down that the customer never sees."""
     async with transaction():
         check(deed, site=site, by=by)
+        await tracking.renew(item, site=site)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await write(item.id, event, EntryKind.NOTE, body, by=by)
 
@@ -165,6 +168,16 @@ def sealed_entry(
         "id": entry, "item": item, "event": event, "kind": kind, "author": by.id if by else None, "at": clock.now(),
         "body": sealing.seal(body, f"entry.body:{entry}"),
     }  # fmt: skip
+
+
+async def _is_away(site: Site, account: UUID) -> str:
+    """That somebody is away, and who stands in (DUTY-17)."""
+    deputy = await absences.stand_in(site, account)
+    names = await people.named(site, [account, *([deputy] if deputy else [])])
+    name = names[account]["name"]
+    if deputy is None:
+        return _("%(name)s is away, and nobody stands in.") % {"name": name}
+    return _("%(name)s is away; %(deputy)s stands in.") % {"name": name, "deputy": names[deputy]["name"]}
 
 
 async def _first_asked(item: Card, account: UUID) -> None:

@@ -15,7 +15,8 @@ class Setting:
     """One setting of a site: its default, its bounds or choices, and its words (message ids).
 
     `choices` are (value, word), of which it is one, or with `several` any number, with spaces between them; `kinds` are
-    other defaults for some kinds of site. `moves_due_times` has the open due times computed anew.
+    other defaults for some kinds of site. `pattern` is what a text must look like; one with a `page` is decided there.
+    `moves_due_times` has the open due times computed anew.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     moves_due_times: bool = False
     several: bool = False
+    pattern: str = ""
+    page: str = ""
     kinds: Mapping[str, Value] = field(default_factory=dict)
 
     def default_at(self, site: Site) -> Value:
@@ -51,6 +54,9 @@ NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
 APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
 VISITORS = (("first_asked", N_("Who was asked first")), ("owner", N_("Who handles it")))
 COPIES = (("manager", N_("Managers")), ("desk", N_("Front desk")), ("auditor", N_("Auditors")))
+LADDER_ROLES = ("desk", "floor", "kitchen", "manager", "owner")
+SUPERIORS = (("desk", N_("Front desk")), ("floor", N_("Floor service")), ("kitchen", N_("Kitchen")),
+             ("manager", N_("Managers")), ("owner", N_("Property owner")))  # fmt: skip
 
 SETTINGS = {
     item.name: item
@@ -79,6 +85,13 @@ SETTINGS = {
                 hint=N_("For example where a guest may turn who does not agree.")),
         Setting("queue.tier_weight", COMPLAINTS, N_("Important guests stand first among equal severity"), "on",
                 choices=(("on", N_("Yes")), ("off", N_("No"))), moves_due_times=True),
+        Setting("complaint.tracking_hours", COMPLAINTS, N_("A note on severe cases every"), 24, HOURS, "", 1, 168),
+        Setting("complaint.ladder", COMPLAINTS, N_("Escalation ladder"), "manager, owner 60", page="ladder",
+                pattern=rf"(?:{'|'.join(LADDER_ROLES)})(?:, (?:{'|'.join(LADDER_ROLES)}) [1-9][0-9]{{0,4}}){{0,4}}"),
+        Setting("complaint.escalate_to", COMPLAINTS, N_("What is escalated by hand goes to"), "manager",
+                choices=SUPERIORS),
+        Setting("digest.at", COMPLAINTS, N_("The oldest matters are shown every day at"), "08:30",
+                pattern="(?:[01][0-9]|2[0-3]):[0-5][0-9]"),
         Setting("complaint.silence_days", COMPLAINTS, N_("An answer counts as accepted without a word after"), 7, DAYS,
                 N_("The customer is told this day together with the answer, and reminded of it the day before."), 1, 90),
         Setting("complaint.handoffs_told", COMPLAINTS, N_("Tell the manager at hand-off number"), 3, TIMES, "", 1, 20),

@@ -18,7 +18,7 @@ from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import deeds, pauses, tasks
+from portal.domain.queues.services import deeds, escalating, pauses, tasks
 from portal.domain.queues.tables import EntryKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
@@ -93,6 +93,16 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         ("notes",),
         "complaint",
         lambda item, site, by: deeds.note(item, DEEDS["notes"], site=site, by=by, body="记"),
+    ),
+    "escalation": (
+        ("escalation",),
+        "complaint",
+        lambda item, site, by: escalating.escalate(item, DEEDS["escalation"], site=site, by=by, reason="客人要见经理"),
+    ),
+    "acknowledgement": (
+        ("acknowledgement",),
+        "complaint",
+        lambda item, site, by: escalating.acknowledge(item, DEEDS["acknowledgement"], site=site, by=by),
     ),
     "messages": (
         ("messages",),
@@ -208,6 +218,8 @@ async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast
     site, wrong = await sites.site("hotel"), []
     case = await (stories.filed(site, kind=kind) if state is State.RECEIVED else WAYS[state](
         site, by=cast.second, kind=kind))  # fmt: skip
+    if doing == "acknowledgement":
+        await stories.escalated(case, Role.DESK, Role.FLOOR, Role.KITCHEN)
 
     for staff in everybody(cast):
         for owner in (staff.id, cast.second.id, None):

@@ -58,7 +58,8 @@ class Account:
 
 async def accounts(item: Card, site: Site) -> list[Account]:
     """The clocks of an item with how each due time came about, in the order they began."""
-    rows = await Clock.select().where(Clock.item == item.id, Clock.kind != ClockKind.SUPERIOR).order_by(Clock.round, Clock.started_at, Clock.kind)
+    promised = Clock.select().where(Clock.item == item.id, Clock.kind != ClockKind.SUPERIOR)
+    rows = await promised.order_by(Clock.round, Clock.started_at, Clock.kind)
     pauses = await Pause.select().where(Pause.item == item.id).order_by(Pause.began_at)
     names = await people.named(site, [by for row in pauses for by in (row["began_by"], row["ended_by"]) if by])
     calendar = await sites.calendar(site)

@@ -99,7 +99,7 @@ ROUTES = {
     ("POST", "/desk/{slug}/settings/policies/{policy}/removal", "admin manager"),
     ("POST", "/desk/{slug}/items/{number}/pause", "desk floor kitchen manager"),
     ("POST", "/desk/{slug}/items/{number}/resumption", "desk floor kitchen manager"),
-    ("GET", "/desk/{slug}/complaints/{number}/clock", "auditor desk finance floor guard kitchen manager sales"),
+    ("GET", "/desk/{slug}/complaints/{number}/clock", SEES),
     ("POST", "/desk/{slug}/complaints/{number}/tier", "desk manager"),
     ("POST", "/desk/{slug}/complaints/{number}/extension", "desk floor kitchen manager"),
     ("POST", "/desk/{slug}/complaints/{number}/extension-approval", "manager"),

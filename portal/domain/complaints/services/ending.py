@@ -15,8 +15,8 @@ from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Whose
-from portal.domain.queues.services import deeds, tasks
-from portal.domain.queues.tables import EntryKind, TaskKind, WorkItem
+from portal.domain.queues.services import deeds, tasks, tracking
+from portal.domain.queues.tables import EntryKind, Severity, TaskKind, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import services as events
@@ -82,6 +82,8 @@ async def begin_again(item: Card, *, site: Site) -> None:
         Complaint.reminded_at: None, Complaint.visited_at: None, Complaint.satisfied: None, Complaint.verified_at: None,
     }).where(Complaint.id == item.id)  # fmt: skip
     await promising.begin_again(item.id, site=site, number=item.round + 1)
+    if item.severity == Severity.SEVERE.word:
+        await tracking.begin(item, site=site)
     await promising.enter(item.id, State.TRIAGED, site=site)
 
 

@@ -117,7 +117,7 @@ async def test_a_policy_by_severity_holds_with_the_triage(cast: Cast) -> None:
 
     await stories.triage(case, by=cast.receptionist, severity="severe")
 
-    assert await due(case.id) == {"answer": 5 * MINUTE, "resolve": 2 * HOUR}
+    assert await due(case.id) == {"answer": 5 * MINUTE, "resolve": 2 * HOUR, "tracking": 24 * HOUR}
     assert ("resolve", "triage") in await moved(case)
 
 

@@ -135,7 +135,7 @@ async def test_notice_stops_no_promise(cast: Cast, travel: Travel) -> None:
 
     await acknowledge(case, cast.manager)
 
-    assert await Clock.count().where(Clock.item == case.id, Clock.stopped_at.is_null()) == 2
+    assert await Clock.count().where(Clock.item == case.id, Clock.stopped_at.is_null()) == 3
 
 
 @pytest.mark.parametrize(("role", "who"), [(Role.MANAGER, "receptionist"), (Role.OWNER, "manager"), (Role.KITCHEN, "floor")])

@@ -1,12 +1,14 @@
-"""Fills a database: a site with its staff, so many open items, and so many closed ones beside them.
+"""Fills a database: a site with its staff, so many open complaints with their clocks, and so many closed items beside them.
 
 `python -m bench.filling <open> <closed>`, in the environment of the portal that is to find them.
 """
 
 import asyncio
+import itertools
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -16,10 +18,13 @@ from bench.people import PASSWORD, PEOPLE, SITE
 from portal import clock, database, schema, sealing, settings
 from portal.domain.accounts import services as accounts
 from portal.domain.accounts.tables import Account, Role
-from portal.domain.queues.tables import WorkItem
+from portal.domain.complaints.rules.promises import Facts
+from portal.domain.complaints.services import promising
+from portal.domain.complaints.tables import Channel, Complaint
+from portal.domain.queues.tables import Clock, Severity, WorkItem
 from portal.domain.sites import services as sites
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
-from portal.ids import new_id
+from portal.ids import new_id, token_hash
 
 CATEGORIES = (("service", Role.DESK, "服务", "Service"), ("room", Role.FLOOR, "客房", "Room"),
               ("food", Role.KITCHEN, "餐饮", "Food"))  # fmt: skip
@@ -55,7 +60,15 @@ async def fill(opened: int, closed: int) -> None:
     places = await Place.objects().where(Place.site == site.id).order_by(Place.code)
     for start in range(0, opened, CHUNK):
         numbers = range(start, min(start + CHUNK, opened))
-        await WorkItem.insert(*(_item(number, opened, site, categories, places, people) for number in numbers))
+        items = [_item(number, opened, site, categories, places, people) for number in numbers]
+        await WorkItem.insert(*items)
+        await database.insert(Complaint, *(
+            {"id": item.id, "item": item.id, "token_hash": token_hash(item.number), "channel": Channel.PORTAL, "token": "",
+             "language": "zh-CN", "name": "", "phone": "", "email": "", "email_index": ""}
+            for item in items
+        ))  # fmt: skip
+        clocks = [await _clocks(item, site) for item in items]
+        await database.insert(Clock, *itertools.chain.from_iterable(clocks))
     await database.close_pool()
     await _finish(CLOSED, opened, closed, owner=people[0].id)
 
@@ -80,7 +93,7 @@ def _item(
     number: int, most: int, site: Site, categories: list[Category], places: list[Place], people: list[Account]
 ) -> WorkItem:
     """One open item; of all, each twentieth is late, a third is owned, a few are severe."""
-    key, arrived = new_id(), clock.now() - timedelta(minutes=30 * number / most)
+    key, arrived = new_id(), clock.now() - timedelta(minutes=15 * number / most)
     state = STATES[number % len(STATES)]
     return WorkItem(
         id=key, site=site.id, kind=KINDS[number % len(KINDS)], number=f"HT-2026-{number:06d}", state=state,
@@ -92,6 +105,11 @@ def _item(
         who=sealing.seal(NAMES[number % len(NAMES)], f"work_item.who:{key}"),
         spot=sealing.seal("" if number % 4 else "大堂", f"work_item.spot:{key}"),
     )  # fmt: skip
+
+
+async def _clocks(item: WorkItem, site: Site) -> list[dict[str, Any]]:
+    facts = Facts(item.kind, "", Severity(item.severity))
+    return await promising.first_clocks(item.id, facts, site=site, now=item.arrived_at)
 
 
 async def _finish(statement: str, opened: int, closed: int, *, owner: UUID) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import contextvars
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -74,15 +74,35 @@ async def retried(work: Callable[[], Awaitable[Result]]) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
+async def rows(sql: str, *values: Any) -> list[Any]:
+    """Run one statement as it stands, each `{}` in it a value; the rows of its answer, by column.
+
+    For what everybody waits for: to have Piccolo build a query takes longer than the database takes to answer it.
+    """
+    return list(await engine().run(_marked(sql, postgres=not embedded()), values))
+
+
 async def insert(table: type[Table], *rows: dict[str, Any], unless_there: bool = False) -> int:
     """Insert rows that name the same columns; how many were (`unless_there`: those that a unique constraint lets in).
 
-    Piccolo builds a row object and a query for each insert, which cost a filing more than the database did; here the
-    statement is put together once for each shape.
+    Piccolo builds a row object and a query for each insert; here the statement is put together once for each shape.
     """
     columns = tuple(rows[0])
     sql = _insertion(table._meta.tablename, columns, len(rows), unless_there, postgres=not embedded())
     return len(await engine().run(sql, [row[name] for row in rows for name in columns]))
+
+
+async def rewrite(table: type[Table], rows: Sequence[tuple[dict[str, Any], dict[str, Any]]], *, where: str) -> set[str]:
+    """Write other values over many rows in one statement; the keys of those that were, as text.
+
+    Each of `rows` says what its row is known by, first its key, and its new values; what another changed meanwhile
+    stays. `where` is what has to hold beside that. All name the same columns.
+    """
+    known, changed = (tuple(named) for named in rows[0])
+    types = tuple((name, str(table._meta.get_column_by_name(name).column_type)) for name in (*known, *changed))
+    sql = _rewriting(table._meta.tablename, types, len(known), len(rows), where, postgres=not embedded())
+    args = [value for seen, values in rows for value in (*seen.values(), *values.values())]
+    return {str(row["key"]) for row in await engine().run(sql, args)}
 
 
 async def announce(topic: str) -> None:
@@ -152,13 +172,46 @@ def is_busy(error: BaseException) -> bool:
 
 
 @cache
+def _marked(sql: str, *, postgres: bool) -> str:
+    return sql.format(*_marks(sql.count("{}"), postgres=postgres))
+
+
+@cache
 def _insertion(table: str, columns: tuple[str, ...], count: int, unless_there: bool, *, postgres: bool) -> str:
-    marks = [f"${number}" if postgres else "?" for number in range(1, count * len(columns) + 1)]
-    width = len(columns)
-    values = ", ".join(f"({', '.join(marks[start : start + width])})" for start in range(0, len(marks), width))
     names = ", ".join(f'"{name}"' for name in columns)
     conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
+    values = ", ".join(_rows([""] * len(columns), count, postgres=postgres))
     return f'INSERT INTO "{table}" ({names}) VALUES {values}{conflict} RETURNING 1'
+
+
+@cache
+def _rewriting(
+    table: str, types: tuple[tuple[str, str], ...], known: int, count: int, where: str, *, postgres: bool
+) -> str:
+    """PostgreSQL is told the types of the first row, and takes the others after it."""
+    first = _rows([kind for _name, kind in types], 1, postgres=postgres)
+    values = ", ".join([*first, *_rows([""] * len(types), count, postgres=postgres)[1:]])
+    seen, changed = [f"was_{name}" for name, _kind in types[:known]], [f"new_{name}" for name, _kind in types[known:]]
+    same = " AND ".join(f'"{table}"."{name}" = was_{name}' for name, _kind in types[:known])
+    change = ", ".join(f'"{name}" = new_{name}' for name, _kind in types[known:])
+    return (
+        f'WITH news ({", ".join([*seen, *changed])}) AS (VALUES {values}) UPDATE "{table}" SET {change} FROM news '
+        f"WHERE {same} AND {where} RETURNING {types[0][0]} AS key"
+    )
+
+
+def _rows(types: Sequence[str], count: int, *, postgres: bool) -> list[str]:
+    """The marks of so many rows, each in its brackets."""
+    width = len(types)
+    marks = _marks(count * width, postgres=postgres)
+    if postgres:
+        marks = [f"CAST({mark} AS {kind})" if kind else mark for mark, kind in zip(marks, [*types] * count, strict=True)]
+    return [f"({', '.join(marks[start : start + width])})" for start in range(0, len(marks), width)]
+
+
+def _marks(count: int, *, postgres: bool) -> list[str]:
+    """What stands in a statement for so many values."""
+    return [f"${number}" if postgres else "?" for number in range(1, count + 1)]
 
 
 def _asks_again(error: Exception) -> bool:

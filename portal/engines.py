@@ -141,7 +141,7 @@ class SqliteTransaction(_Transaction, SQLiteTransaction):  # type: ignore[misc] 
         await self.begin()  # type: ignore[no-untyped-call]  # Piccolo's
 
     async def _give(self) -> None:
-        await self.engine.give_writer(self.connection)
+        await self.engine.give_writer(self.connection, clean=self._committed)
 
 
 class Sqlite(_Engine, SQLiteEngine):
@@ -189,11 +189,12 @@ class Sqlite(_Engine, SQLiteEngine):
         await self.turn.acquire()
         return self.writer
 
-    async def give_writer(self, connection: aiosqlite.Connection) -> None:
+    async def give_writer(self, connection: aiosqlite.Connection, *, clean: bool = False) -> None:
         if connection is not self.writer:
             return await connection.close()
         try:
-            await connection.rollback()  # nothing to do, unless a BEGIN was cancelled on its way
+            if not clean:
+                await connection.rollback()  # nothing to do, unless a BEGIN was cancelled on its way
         finally:
             self.turn.release()
 

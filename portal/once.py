@@ -66,9 +66,10 @@ def fingerprint(path: str, fields: list[tuple[str, bytes]]) -> str:
 
 async def used(token: Token, body: str, *, message: str) -> str | None:
     """Where the first answer led, or None if the token is fresh; raises Conflict(message) if it came with another body."""
-    row = await FormUse.select(FormUse.body, FormUse.answer).where(FormUse.token == token.id).first()
-    if row is None:
+    rows = await database.rows("SELECT body, answer FROM form_use WHERE token = {}", token.id)
+    if not rows:
         return None
+    row = rows[0]
     if not hmac.compare_digest(row["body"], body):
         raise Conflict(message)
     return sealing.unseal(row["answer"], _place(token))

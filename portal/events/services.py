@@ -2,7 +2,8 @@
 
 import contextlib
 import json
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from portal import clock, database
@@ -25,15 +26,20 @@ async def record(
 
     `by` none means the portal itself, or the customer where `customer` is set. Returns the event's id.
     """
-    event = new_id()
-    await database.insert(Event, {
-        "id": event, "kind": kind, "site": site, "subject": subject, "by": by.id if by else None, "at": clock.now(),
-        "actor": "staff" if by else "customer" if customer else "portal",
-        "particulars": json.dumps(particulars, default=str) if particulars else "",
-    })  # fmt: skip
+    row = _row(kind, particulars, site=site, subject=subject, by=by, customer=customer)
+    await database.insert(Event, row)
     if site is not None:
         await database.announce(topic(site))
+    event: UUID = row["id"]
     return event
+
+
+async def record_each(
+    kind: str, happened: Sequence[tuple[UUID, dict[str, object]]], *, site: UUID, by: Actor | None
+) -> None:
+    """Insert one such event for each subject, with its particulars, and announce the site's topic once."""
+    await database.insert(Event, *(_row(kind, said, site=site, subject=one, by=by) for one, said in happened))
+    await database.announce(topic(site))
 
 
 async def tell(event: UUID, recipients: list[UUID]) -> None:
@@ -59,3 +65,14 @@ async def seen(by: Actor, shown: list[str]) -> None:
 def topic(site: UUID) -> str:
     """What the live pages of a site listen to."""
     return f"site.{site}"
+
+
+def _row(
+    kind: str, particulars: dict[str, object], *, site: UUID | None, subject: UUID, by: Actor | None,
+    customer: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "id": new_id(), "kind": kind, "site": site, "subject": subject, "by": by.id if by else None, "at": clock.now(),
+        "actor": "staff" if by else "customer" if customer else "portal",
+        "particulars": json.dumps(particulars, default=str) if particulars else "",
+    }  # fmt: skip

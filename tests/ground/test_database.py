@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from portal import database
+from portal import clock, database
 from portal.errors import Unavailable
 from portal.security.rates import Rate
 from tests.ground import environment
@@ -241,3 +241,16 @@ async def test_the_probe_counts_statements_and_makes_one_fail() -> None:
 
     assert len(heard) == 2
     assert await keys() == ["one"]
+
+
+@pytest.mark.usefixtures("db")
+async def test_many_rows_are_rewritten_at_once_but_none_that_another_changed_meanwhile() -> None:
+    then = clock.now()
+    await database.insert(Rate, *({"key": key, "since": then, "hits": 1} for key in ("first", "second", "third")))
+    seen = [({"key": key, "hits": 1}, {"since": then, "hits": number}) for number, key in enumerate(("first", "third"), 5)]
+    await Rate.update({Rate.hits: 9}).where(Rate.key == "third")
+
+    written = await database.rewrite(Rate, seen, where="hits < 9")
+
+    assert written == {"first"}
+    assert {row["key"]: row["hits"] for row in await Rate.select()} == {"first": 5, "second": 1, "third": 9}

@@ -45,7 +45,7 @@ class Filing(Controller):
     @post("/s/{slug:str}/complaints", name="complaints:create", request_max_body_size=WITH_PHOTOS)
     async def create(self, request: PublicRequest, slug: FromPath[str]) -> Response[Any]:
         site = await sites.site(slug)
-        codes = {category.code for category in await sites.categories(site.id)}
+        codes = await sites.category_codes(site.id)
         form = await bind(NewComplaint, request, limit=partial(_limit, request, site), categories=codes)
         if not form.valid:
             return await _form(site, form, status_code=422)

@@ -39,7 +39,7 @@ class Taking(Controller):
 
     @post("/", name="complaints:take", request_max_body_size=WITH_PHOTOS)
     async def create(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
-        codes = {category.code for category in await sites.categories(site.id)}
+        codes = await sites.category_codes(site.id)
         form = await bind(Intake, request, categories=codes)
         if not form.valid:
             return await _form(site, form, status_code=422)

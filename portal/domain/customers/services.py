@@ -20,30 +20,22 @@ class Met(NamedTuple):
 
 async def meet(site: Site, *, phone: str, name: str, email: str) -> Met:
     """The person of this phone (E.164), made if nobody has it; what is known of a known one stays as it is."""
-    found = sealing.index(phone, PHONE)
-    row = await Customer.select(Customer.id, Customer.tier).where(Customer.phone_index == found).first()
-    person = Met(row["id"], row["tier"]) if row else await _made(found, phone=phone, name=name, email=email)
-    since = {"id": new_id(), "customer": person.id, "site": site.id, "since": clock.now()}
-    await database.insert(Acquaintance, since, unless_there=True)
-    return person
-
-
-async def _made(found: str, *, phone: str, name: str, email: str) -> Met:
-    person = new_id()
+    found, person = sealing.index(phone, PHONE), Met(new_id(), "")
     made = await database.insert(
         Customer,
         {
-            "id": person, "phone": sealing.seal(phone, f"{PHONE}:{person}"), "phone_index": found,
-            "name": sealing.seal(name, f"customer.name:{person}"),
-            "email": sealing.seal(email, f"customer.email:{person}"), "created_at": clock.now(),
+            "id": person.id, "phone": sealing.seal(phone, f"{PHONE}:{person.id}"), "phone_index": found,
+            "name": sealing.seal(name, f"customer.name:{person.id}"),
+            "email": sealing.seal(email, f"customer.email:{person.id}"), "created_at": clock.now(),
         },
         unless_there=True,
     )  # fmt: skip
-    if made:
-        return Met(person, "")
-    row = await Customer.select(Customer.id, Customer.tier).where(Customer.phone_index == found).first()
-    assert row is not None  # noqa: S101  # whoever was first has committed: the insert waited for it
-    return Met(row["id"], row["tier"])
+    if not made:  # whoever was first has committed: the insert waited for it
+        row = (await database.rows("SELECT id, tier FROM customer WHERE phone_index = {}", found))[0]
+        person = Met(row["id"], row["tier"])
+    since = {"id": new_id(), "customer": person.id, "site": site.id, "since": clock.now()}
+    await database.insert(Acquaintance, since, unless_there=True)
+    return person
 
 
 async def rank(person: UUID, tier: str) -> None:

@@ -12,10 +12,10 @@ _calendars: dict[UUID, tuple[int, Calendar]] = {}  # by site, with its edition
 
 async def site(slug: str) -> Site:
     """The site of an address; raises NotFound."""
-    found = await Site.objects().where(Site.slug == slug).first()
-    if found is None:
+    rows = await database.rows("SELECT * FROM site WHERE slug = {}", slug)
+    if not rows:
         raise NotFound
-    return found
+    return Site(**rows[0], _exists_in_db=True)
 
 
 async def site_by_id(site_id: UUID) -> Site:
@@ -37,6 +37,12 @@ async def categories(site_id: UUID, *, all_of_them: bool = False) -> list[Catego
     return await (asked if all_of_them else asked.where(Category.active == True))  # noqa: E712
 
 
+async def category_codes(site_id: UUID) -> set[str]:
+    """The codes of what a complaint may be about at this site."""
+    rows = await database.rows("SELECT code FROM category WHERE site = {} AND active = true", site_id)
+    return {row["code"] for row in rows}
+
+
 async def places(site_id: UUID) -> list[Place]:
     """The site's rooms, tables, floors, gates and areas by code."""
     return await Place.objects().where(Place.site == site_id).order_by(Place.kind, Place.code)
@@ -47,10 +53,11 @@ async def place(site_id: UUID, typed: str) -> Place | None:
     text = typed.strip()
     if not text:
         return None
-    here = Place.objects().where(Place.site == site_id)
     code = text.upper()
-    found = await here.where((Place.code == code) | (Place.name_zh == text) | (Place.name_en == text))
-    return next((one for one in found if one.code == code), found[0] if len(found) == 1 else None)
+    sql = "SELECT * FROM place WHERE site = {} AND (code = {} OR name_zh = {} OR name_en = {})"
+    rows = await database.rows(sql, site_id, code, text, text)
+    found = next((row for row in rows if row["code"] == code), rows[0] if len(rows) == 1 else None)
+    return Place(**found, _exists_in_db=True) if found else None
 
 
 async def calendar(site: Site) -> Calendar:

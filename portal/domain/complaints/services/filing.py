@@ -19,7 +19,7 @@ from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import Clock, Entry, EntryKind, Severity, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.services import OTHER
-from portal.domain.sites.tables import Category, Place, Site
+from portal.domain.sites.tables import Place, Site
 from portal.errors import Forbidden
 from portal.events import services as events
 from portal.i18n.translations import _, language
@@ -49,7 +49,7 @@ async def file(
     """
     if by is not None and not rights.may_file(by.roles_at(site)):
         raise Forbidden(_("This is not among your tasks."))
-    category = await _category(site, form.category)
+    category = await _category(site, form.category or OTHER)
     place = await sites.place(site.id, form.place)
     async with transaction():
         customer = None
@@ -72,14 +72,14 @@ async def file(
 
 
 async def _insert(
-    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: Category,
+    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: UUID,
     place: Place | None, customer: Met | None,
 ) -> None:  # fmt: skip
     now, who = clock.now(), by.id if by else None
-    facts = Facts(form.kind, category.code, tier=customer.tier if customer else "", leaves_at=form.leaves_at)
+    facts = Facts(form.kind, form.category or OTHER, tier=customer.tier if customer else "", leaves_at=form.leaves_at)
     clocks = await promising.first_clocks(item, facts, site=site, now=now)
     await database.insert(WorkItem, {
-        "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category.id,
+        "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category,
         "place": place.id if place else None, "severity": Severity.NORMAL, "due_at": min(row["due_at"] for row in clocks),
         "due_from": now, "arrived_at": now, "leaves_at": form.leaves_at,
         "tier": promises.weight(site, facts.tier), "first_asked": who, "filed_by": who,
@@ -109,8 +109,9 @@ def _channel(form: NewComplaint) -> Channel:
     return form.channel if isinstance(form, Intake) else Channel.PORTAL
 
 
-async def _category(site: Site, code: str | None) -> Category:
-    found = await Category.objects().where(Category.site == site.id, Category.code == (code or OTHER)).first()
-    if found is None:
-        raise LookupError(f"site {site.slug} lacks its category {code or OTHER!r}")
-    return found
+async def _category(site: Site, code: str) -> UUID:
+    rows = await database.rows("SELECT id FROM category WHERE site = {} AND code = {}", site.id, code)
+    if not rows:
+        raise LookupError(f"site {site.slug} lacks its category {code!r}")
+    identity: UUID = rows[0]["id"]
+    return identity

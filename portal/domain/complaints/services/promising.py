@@ -1,11 +1,11 @@
 """What complaints are promised: their clocks begin, and are computed anew when what was promised changes."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from portal import clock, database
-from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.queries import policies
 from portal.domain.complaints.rules import promises
@@ -23,7 +23,7 @@ from portal.i18n.translations import N_, gettext
 FIRST_CLOCKS = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE, ClockKind.LEAVE)
 AGAIN = (ClockKind.RESOLVE, ClockKind.LEAVE)
 STANDS_STILL = N_("A policy lets the time stand still here.")
-AT_ONCE = 100
+AT_ONCE, LOOKED_UP = 40, 1000  # complaints in one transaction, and in one question
 # What began while its site was being changed is found within this time; what changed is looked for at once.
 SURELY = timedelta(minutes=1)
 _looked: dict[UUID, tuple[int, datetime]] = {}
@@ -49,33 +49,28 @@ async def before_leaving(item: Card, leaves_at: datetime, *, site: Site) -> None
     await database.insert(Clock, row, unless_there=True)
 
 
-async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = None) -> None:
-    """Compute the due times of some complaints anew from their receipt, by what is promised now."""
+async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = None) -> int:
+    """Compute the due times of some complaints anew from their receipt, by what is promised now; how many clocks were."""
     laws, calendar = await policies.laws(site), await sites.calendar(site)
     known = await policies.facts(ids)
     promised = {item: promises.promised(site, laws, facts) for item, facts in known.items()}
-    await clocks.renew(promised, site=site, calendar=calendar, why=why, by=by)
+    return await clocks.renew(promised, site=site, calendar=calendar, why=why, by=by)
 
 
-async def renew_what_changed(*, most: int = AT_ONCE) -> int:
-    """Compute anew what was computed before its site's calendar, policies or times changed; how many items were."""
+async def renew_what_changed() -> int:
+    """Compute anew what was computed before its site's calendar, policies or times changed; how many clocks were.
+
+    A few at once, so that whoever else writes meanwhile never waits for long.
+    """
     done, now = 0, clock.now()
     for site in await sites.sites():
         if _looked.get(site.id, (0, now))[0] == site.edition and now - _looked[site.id][1] < SURELY:
             continue
-        rows = await Clock.raw(
-            "SELECT DISTINCT c.item FROM clock c JOIN work_item i ON i.id = c.item WHERE i.site = {} "
-            f"AND c.stopped_at IS NULL AND c.edition <> {{}} LIMIT {most}", site.id, site.edition,
-        )  # fmt: skip
-        ids = [row["item"] for row in rows]
+        ids = await _outdated(site)
         if not ids:
             _looked[site.id] = site.edition, now
-            continue
-        async with transaction():
-            await renew(ids, site=site, why="calendar")
-            await _rank(ids, site)
-            await Clock.update({Clock.edition: site.edition}).where(Clock.item.is_in(ids), Clock.stopped_at.is_null())
-        done += len(ids)
+        for start in range(0, len(ids), AT_ONCE):
+            done += await database.retried(partial(_renew, ids[start : start + AT_ONCE], site))
     return done
 
 
@@ -104,6 +99,21 @@ async def _clocks(
         for kind in kinds
         if kind in promised
     ]
+
+
+async def _outdated(site: Site) -> list[UUID]:
+    """Open complaints with a clock that was computed before something changed."""
+    rows = await Clock.raw(
+        "SELECT DISTINCT c.item FROM clock c JOIN work_item i ON i.id = c.item JOIN complaint k ON k.item = i.id "
+        f"WHERE i.site = {{}} AND c.stopped_at IS NULL AND c.edition <> {{}} LIMIT {LOOKED_UP}", site.id, site.edition,
+    )  # fmt: skip
+    return [row["item"] for row in rows]
+
+
+async def _renew(ids: list[UUID], site: Site) -> int:
+    done = await renew(ids, site=site, why="calendar")
+    await _rank(ids, site)
+    return done
 
 
 async def _rank(ids: list[UUID], site: Site) -> None:

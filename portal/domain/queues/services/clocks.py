@@ -8,7 +8,7 @@ from uuid import UUID
 
 from piccolo.columns import Column
 
-from portal import clock
+from portal import clock, database
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules
@@ -25,6 +25,7 @@ from portal.ids import new_id
 log = logging.getLogger(__name__)
 
 Changes = dict[Column | str, Any]
+News = list[tuple[dict[str, Any], dict[str, Any]]]  # rows of clocks, and what was found to be written over each
 RUNS = Clock.stopped_at.is_null() & Clock.paused_at.is_null()
 
 
@@ -51,22 +52,27 @@ async def stop_clock(item: Card, *kinds: ClockKind, then_due: datetime | None = 
 
 async def renew(
     promises: dict[UUID, dict[ClockKind, Promise]], *, site: Site, calendar: Calendar, why: str, by: Staff | None = None
-) -> None:
+) -> int:
     """Compute the running clocks of some items anew, each from when it began; what was missed stays missed.
 
     `promises` says for each item what its clocks are promised now; a kind that is not named keeps what it was promised.
-    Old and new due time stand in the item's timeline, with `why`.
+    Old and new due time stand in the item's timeline, with `why`. Returns how many clocks were written.
     """
     items = list(promises)
     rows = await Clock.select().where(Clock.item.is_in(items), Clock.stopped_at.is_null())
     pauses = await _pauses(items)
     now = clock.now()
+    news = []
     for row in rows:
         promise = promises[row["item"]].get(row["kind"]) or rules.promise_of(row)
         found = _computed(promise, site=site, calendar=calendar, started_at=row["started_at"],
                           pauses=_stretches(pauses.get(row["item"], []), row["kind"], now))  # fmt: skip
-        await _renew(row, found, site=site, why=why, by=by)
+        if any(row[name] != value for name, value in found.items()):
+            news.append((row, found))
+    if news:
+        news = await _write(news, site=site, why=why, by=by, now=now)
     await settle(items)
+    return len(news)
 
 
 async def settle(items: list[UUID], *, then_due: datetime | None = None) -> None:
@@ -118,17 +124,25 @@ def _computed(
     }  # fmt: skip
 
 
-async def _renew(row: dict[str, Any], found: dict[str, Any], *, site: Site, why: str, by: Staff | None) -> None:
-    """Write what was found over a clock that runs still; a mark that comes too early now is taken off."""
-    early = {"warned_at": None} if row["warned_at"] and found["warn_at"] > clock.now() else {}
-    changed: Changes = {name: value for name, value in {**found, **early}.items() if row[name] != value}
-    if not changed:
-        return
-    mine = (Clock.id == row["id"]) & Clock.stopped_at.is_null() & (Clock.due_at == row["due_at"])
-    there = await Clock.update(changed).where(mine).returning(Clock.id)
-    if there and "due_at" in changed:
-        await events.record("item.due-moved", site=site.id, subject=row["item"], by=by, clock=row["kind"],
-                            round=row["round"], old=row["due_at"], new=found["due_at"], why=why)  # fmt: skip
+async def _write(news: News, *, site: Site, why: str, by: Staff | None, now: datetime) -> News:
+    """Write what was found over the clocks that run still; those that were written.
+
+    A mark that comes too early now is taken off.
+    """
+    running = [({"id": row["id"], "due_at": row["due_at"]}, found) for row, found in news]
+    written = await database.rewrite(Clock, running, where="stopped_at IS NULL")
+    news = [(row, found) for row, found in news if str(row["id"]) in written]
+    early = [row["id"] for row, found in news if row["warned_at"] and found["warn_at"] > now]
+    if early:
+        await Clock.update({Clock.warned_at: None}).where(Clock.id.is_in(early), Clock.stopped_at.is_null())
+    moved: list[tuple[UUID, dict[str, object]]] = [
+        (row["item"], {"clock": row["kind"], "round": row["round"], "old": row["due_at"], "new": found["due_at"],
+                       "why": why})
+        for row, found in news if row["due_at"] != found["due_at"]
+    ]  # fmt: skip
+    if moved:
+        await events.record_each("item.due-moved", moved, site=site.id, by=by)
+    return news
 
 
 async def _pauses(items: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -18,7 +18,7 @@ from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
 from portal.domain.queues.services import clocks, tracking
-from portal.domain.queues.tables import ClockKind, Entry, EntryKind, Series, WorkItem
+from portal.domain.queues.tables import ClockKind, Entry, EntryKind, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -28,17 +28,16 @@ from portal.i18n.translations import _
 from portal.ids import new_id
 
 Changes = dict[Column | str, Any]
+_NEXT = """
+INSERT INTO series (id, site, year, last) VALUES ({}, {}, {}, 1)
+ON CONFLICT (site, year) DO UPDATE SET last = series.last + 1 RETURNING last
+"""
 
 
 async def next_number(site: Site) -> str:
     """The next number of a site: its code, the year in its zone, at least six digits (HT-2026-000123)."""
     year = clock.now().astimezone(ZoneInfo(site.zone)).year
-    raised = Series.update({Series.last: Series.last + 1}).where(Series.site == site.id, Series.year == year)
-    rows = await raised.returning(Series.last)
-    if not rows:
-        first = {"id": new_id(), "site": site.id, "year": year, "last": 0}
-        await database.insert(Series, first, unless_there=True)
-        rows = await raised.returning(Series.last)
+    rows = await database.rows(_NEXT, new_id(), site.id, year)
     return f"{site.code}-{year}-{rows[0]['last']:06d}"
 
 

@@ -98,8 +98,9 @@ async def test_a_request_that_is_under_way_is_finished(staffed: str) -> None:
         form = page.form("/sign-in") | {"username": "hotel.desk", "password": "portal-tests"}
 
         async def post() -> None:
-            # A password takes a while to be looked at: these are all under way when the signal comes.
-            with contextlib.suppress(httpx.ConnectError):
+            # A password takes a while to be looked at: most are under way when the signal comes. On a busy machine some
+            # have not been read by then; those are turned away with the door.
+            with contextlib.suppress(httpx.ConnectError, httpx.ReadError):
                 answers.append((await client.post("/sign-in", data=form)).status_code)
 
         tasks = [asyncio.create_task(post()) for _number in range(12)]

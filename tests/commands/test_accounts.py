@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from portal.domain.accounts import services
 from portal.domain.accounts.tables import Account, Role
 from portal.errors import Conflict
 from tests import factories
-from tests.ground import environment
+from tests.ground import environment, forks
 from tests.ground.processes import command
 
 NEW = "from the operator"
@@ -32,10 +30,7 @@ asyncio.run(tell())
 
 def sign_in(username: str, password: str, *, env: dict[str, str]) -> tuple[bool, int]:
     """Whether somebody may sign in, and how many sessions are open then, as another process sees it."""
-    told = subprocess.run(
-        [sys.executable, "-c", TELL, username, password], env=env, capture_output=True, text=True, cwd=environment.ROOT,
-        timeout=60, check=True,
-    )  # fmt: skip
+    told = forks.run("-c", TELL, username, password, env=env)
     done, opened = json.loads(told.stdout)
     return done, opened
 

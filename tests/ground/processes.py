@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests import postgres
-from tests.ground import environment
+from tests.ground import environment, forks
 
 PORTAL = [sys.executable, "-m", "portal.commands.main"]
 PATIENCE = 30.0
@@ -53,10 +53,7 @@ def free_port() -> int:
 
 def command(*words: str, env: dict[str, str], typed: str = "") -> "subprocess.CompletedProcess[str]":
     """Carry one operator's command out, to its end."""
-    return subprocess.run(
-        [*PORTAL, *words], env=env, input=typed, capture_output=True, text=True, timeout=PATIENCE * 2,
-        cwd=environment.ROOT, check=False,
-    )  # fmt: skip
+    return forks.run(*PORTAL[1:], *words, env=env, typed=typed)
 
 
 def start(name: str, *, port: int | None = None, **more: str) -> Running:

@@ -27,7 +27,7 @@ async def test_many_are_claimed_without_scripts(visit: Visit, sign_in: Visit) ->
     tablet = await sign_in("hotel.desk", scripts=False)
 
     await tablet.goto("/desk/hotel/queue")
-    await tablet.click(".list__choose a")
+    await tablet.click(".list__choose button")
     for number in numbers:
         await tablet.check(f"[name=numbers][value='{number}']")
     await tablet.click("#bulk button[type=submit]")

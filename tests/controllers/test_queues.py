@@ -8,8 +8,10 @@ import pytest
 
 from portal import clock
 from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import extending
 from portal.domain.queues.queries import words
-from portal.domain.queues.services import digest, escalating
+from portal.domain.queues.services import digest, escalating, pauses
+from portal.domain.queues.tables import PauseReason
 from portal.events import queries as events
 from tests import stories
 from tests.cast import Cast
@@ -345,3 +347,18 @@ async def test_what_has_waited_longest_shows_number_place_and_age_and_nothing_el
 def fresh(page: Page) -> str:
     """A form token that was not used yet."""
     return page.form("/sign-out")["form_token"]
+
+
+async def test_a_guest_of_a_tier_and_a_pause_are_marked_on_the_card(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-16."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await extending.rank(await case.card(), "key", site=cast.hotel, by=cast.receptionist)
+    await pauses.pause(await case.card(), DEEDS["pause"], site=cast.hotel, by=cast.receptionist,
+                       reason=PauseReason.PARTS, body="")  # fmt: skip
+    other = await stories.filed(cast.hotel, phone="13900139000")
+
+    page = await (await stories.enter(client, cast.receptionist)).get(QUEUE)
+
+    marked = {card.get("data-number"): [" ".join(mark.itertext()).strip() for mark in card.cssselect(".card__mark")]
+              for card in page.css("#queue [data-number]")}  # fmt: skip
+    assert marked == {case.number: ["优先", "已暂停"], other.number: []}

@@ -87,6 +87,9 @@ PUBLIC = frozenset({
 TOLD = frozenset({EntryKind.FILING, EntryKind.MESSAGE_IN, EntryKind.REJECTION})
 
 
+USUAL_TIER = 9  # of guests who come after all tiers
+
+
 class WorkItem(Table):
     """One thing that waits for a person. State, owner, version and due times stand here and nowhere else.
 
@@ -107,7 +110,7 @@ class WorkItem(Table):
     spot = Text()
     on_time = Boolean(default=True)
     severity = Integer(default=1)
-    tier = Integer(default=9)
+    tier = Integer(default=USUAL_TIER)
     due_at = Timestamptz(default=None)
     due_from = Timestamptz(default=None)
     arrived_at = Timestamptz(default=None)

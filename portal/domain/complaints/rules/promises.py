@@ -8,12 +8,12 @@ from uuid import UUID
 from portal.domain.complaints.tables import Kind, State
 from portal.domain.customers.tables import Tier
 from portal.domain.queues.rules import Promise
-from portal.domain.queues.tables import ClockKind, Severity
+from portal.domain.queues.tables import USUAL_TIER, ClockKind, Severity
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.i18n.translations import N_
 
-HOUR, LOWEST = 60, 9
+HOUR = 60
 BANK = "bank"
 # The bank's way: so many calendar days, and two extensions of at most so many more.
 BANK_DAYS, BANK_EXTENSIONS = 15, (15, 30)
@@ -104,7 +104,7 @@ def contradiction(law: Law, others: Iterable[Law]) -> dict[str, str]:
 def weight(site: Site, tier: str) -> int:
     """Where a tier stands among equal severity in the queue (CMP-15 to CMP-17, X-17); all alike if the site wants so."""
     counts = site_rules.value(site, "queue.tier_weight") == "on"
-    return WEIGHTS.get(tier, LOWEST) if counts else LOWEST
+    return WEIGHTS.get(tier, USUAL_TIER) if counts else USUAL_TIER
 
 
 def closable_at(site: Site, silent_from: datetime) -> datetime:

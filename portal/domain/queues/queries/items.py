@@ -12,7 +12,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.rules import Reach
-from portal.domain.queues.tables import Clock, Severity, WorkItem
+from portal.domain.queues.tables import USUAL_TIER, Clock, Severity, WorkItem
 from portal.domain.sites.tables import Site, named
 from portal.errors import NotFound
 from portal.i18n.translations import _
@@ -48,6 +48,7 @@ class Card:
     who: str
     place: str
     severity: str
+    tier: int
     arrived_at: datetime
     due_at: datetime
     due_from: datetime
@@ -72,6 +73,11 @@ class Card:
     merged_into_id: UUID | None
     split_from_id: UUID | None
     contacts: int
+
+    @property
+    def first_among_equals(self) -> bool:
+        """Whether the guest's tier puts it before others of the same severity (CMP-16)."""
+        return self.tier < USUAL_TIER
 
     @property
     def reopened(self) -> bool:
@@ -290,6 +296,7 @@ def _card(row: dict[str, Any]) -> Card:
         who=opened(row["who"], "work_item.who", identity) or _("No name"),
         place=named(row["place_zh"] or "", row["place_en"] or "") or opened(row["spot"], "work_item.spot", identity),
         severity=Severity(row["severity"]).word,
+        tier=row["tier"],
         arrived_at=row["arrived_at"],
         due_at=row["due_at"],
         due_from=row["due_from"],

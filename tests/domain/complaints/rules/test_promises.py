@@ -10,7 +10,7 @@ from portal.domain.complaints.rules.promises import Facts, Law
 from portal.domain.complaints.tables import Kind
 from portal.domain.customers.tables import Tier
 from portal.domain.queues.rules import Promise
-from portal.domain.queues.tables import ClockKind, Severity
+from portal.domain.queues.tables import USUAL_TIER, ClockKind, Severity
 from portal.ids import new_id
 from tests.stories import house
 
@@ -99,7 +99,7 @@ def test_a_house_may_treat_all_tiers_alike() -> None:
     """X-17."""
     site = house({"queue.tier_weight": "off"})
 
-    assert {promises.weight(site, tier) for tier in (*Tier, "")} == {promises.LOWEST}
+    assert {promises.weight(site, tier) for tier in (*Tier, "")} == {USUAL_TIER}
 
 
 def test_the_first_policy_that_says_a_time_decides_it_and_the_next_may_say_another() -> None:

@@ -8,7 +8,8 @@ from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import ending, following, handling, redress
 from portal.domain.queues.rules import Deed
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, pauses
+from portal.domain.queues.tables import PauseReason
 from portal.events import queries as events
 from portal.ids import new_token
 from tests import stories
@@ -251,3 +252,20 @@ async def test_the_customers_page_asks_a_constant_number_of_questions(cast: Cast
             await following.write(await case.card(), Message(body="还在等"), site=cast.hotel)
 
     assert asked == [asked[0]] * 3
+
+
+async def test_a_guest_reads_that_the_house_waits_for_him_and_the_time_again_when_it_goes_on(
+    cast: Cast, browser: Browser
+) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    assert (await browser.get(case.link)).css(".promise")
+    await pauses.pause(await case.card(), DEEDS["pause"], site=cast.hotel, by=cast.receptionist,
+                       reason=PauseReason.CUSTOMER, body="等身份证号")  # fmt: skip
+
+    page = await browser.get(case.link)
+
+    assert page.css(".promise") == []
+    assert "我们在等您的回复" in page.text("#complaint-follow")
+    assert "身份证号" not in page.text()
+    page = await page.submit(f"{case.link}/messages", body="已发到前台")
+    assert page.css(".promise")

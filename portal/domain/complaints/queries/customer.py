@@ -9,7 +9,7 @@ from portal import clock
 from portal.domain.complaints.queries import redress
 from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.tables import Complaint, Kind, State
-from portal.domain.queues.queries import items, people, words
+from portal.domain.queues.queries import clocks, items, people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.tables import PUBLIC, ClockKind, EntryKind
 from portal.domain.sites import queries as sites
@@ -60,6 +60,7 @@ class CustomerView:
     photos: list[UUID]
     filed_at: datetime
     promised_at: datetime | None
+    waits_for: str
     acknowledged_at: datetime | None
     handler: str
     accepted: bool
@@ -135,6 +136,7 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
         photos=pictures.get(filing.id, []),
         filed_at=item.arrived_at,
         promised_at=promised,
+        waits_for=await clocks.waits_for(item),
         acknowledged_at=acknowledged,
         handler=handler,
         accepted=row["accepted_at"] is not None,
@@ -168,8 +170,9 @@ async def _of_merged(row: dict[str, Any], item: Card, ahead: Card, site: Site) -
     story = [replace(step, at=step.at and max(step.at, since)) for step in whole.story[1:]]
     answer = [one for one in whole.talk if one.kind == EntryKind.REPLY][-1:] if whole.reply else []
     return replace(
-        own, state=whole.state, promised_at=whole.promised_at, handler=whole.handler, accepted=whole.accepted,
-        acknowledged_at=own.acknowledged_at or whole.acknowledged_at, reply=whole.reply, closable_on=None, merged=True,
+        own, state=whole.state, promised_at=whole.promised_at, waits_for=whole.waits_for, handler=whole.handler,
+        accepted=whole.accepted, acknowledged_at=own.acknowledged_at or whole.acknowledged_at, reply=whole.reply,
+        closable_on=None, merged=True,
         story=[replace(whole.story[0], at=item.arrived_at), *story], talk=[*own.talk, *answer],
     )  # fmt: skip
 

@@ -66,6 +66,14 @@ async def accounts(item: Card, site: Site) -> list[Account]:
     return [_account(row, pauses, names, site, calendar) for row in rows]
 
 
+async def waits_for(item: Card) -> str:
+    """What the time of an item stands still for; nothing where it runs."""
+    if not item.paused:
+        return ""
+    row = await Pause.select(Pause.reason).where(Pause.item == item.id, Pause.ended_at.is_null()).first()
+    return str(row["reason"]) if row else ""
+
+
 def _account(
     row: dict[str, Any], pauses: list[dict[str, Any]], names: dict[UUID, dict[str, Any]], site: Site, calendar: Calendar
 ) -> Account:

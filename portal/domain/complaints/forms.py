@@ -15,7 +15,7 @@ from portal.domain.customers import rules as customers
 from portal.domain.customers.tables import Tier
 from portal.domain.queues.forms import Future, Instant, Reason
 from portal.domain.queues.tables import Severity
-from portal.domain.sites.forms import CodeWord, Name
+from portal.domain.sites.forms import CodeWord, Day, Name
 from portal.i18n.translations import LANGUAGES, N_, gettext
 
 
@@ -85,13 +85,6 @@ def _cause(code: str, info: ValidationInfo) -> str:
     if code not in (info.context or {}).get("causes", ()):
         raise PydanticCustomError("choice", N_("Choose one of these"))
     return code
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except (TypeError, ValueError) as error:
-        raise PydanticCustomError("day", N_("Enter a day such as 2026-12-31")) from error
 
 
 def _not_past(day: date, info: ValidationInfo) -> date:
@@ -332,7 +325,7 @@ class Action(BaseModel):
 
     body: Annotated[str, words(2000), Field(title=N_("What is done"))]
     owner: Annotated[str, words(60), Field(title=N_("Who does it"))]
-    due_on: Annotated[date, BeforeValidator(_day), AfterValidator(_not_past), Field(title=N_("Until when"))]
+    due_on: Annotated[Day, AfterValidator(_not_past), Field(title=N_("Until when"))]
 
 
 class Effect(BaseModel):

@@ -1,7 +1,7 @@
 """What may be typed about any work item."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo
@@ -11,19 +11,13 @@ from portal import clock
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.tables import PauseReason
+from portal.domain.sites.forms import Day
 from portal.i18n import formats
 from portal.i18n.translations import N_
 
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Field(title=N_("Reason"))
 ]
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError as error:
-        raise PydanticCustomError("day", N_("Enter a day such as 2026-11-25")) from error
-
 
 def _not_before(day: date, info: ValidationInfo) -> date:
     if day < info.data.get("from_on", day):
@@ -45,23 +39,13 @@ def _waits(minutes: int | None, info: ValidationInfo) -> int | None:
 
 
 MOST = 100  # numbers of one bulk
+FARTHEST = timedelta(days=366)
 
 
 def _department(word: str) -> Role:
     if word not in {role.value for role in rules.DEPARTMENTS}:
         raise PydanticCustomError("choice", N_("Choose one of these"))
     return Role(word)
-
-
-def _moment(typed: str) -> datetime:
-    """A day and time as a browser's own field sends it, without a zone: that of the site is meant."""
-    try:
-        moment = datetime.fromisoformat(typed)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is not None:
-        raise PydanticCustomError("moment", N_("Enter a day and a time such as 2026-11-22 18:30"))
-    return moment
 
 
 def _several(typed: str | list[str]) -> list[str]:
@@ -98,6 +82,12 @@ def _to_come(at: datetime) -> datetime:
     return at
 
 
+def _within_a_year(at: datetime) -> datetime:
+    if at > clock.now() + FARTHEST:
+        raise PydanticCustomError("far", N_("Choose a time within a year"))
+    return at
+
+
 def _other_needs_words(body: str, info: ValidationInfo) -> str:
     if not body and info.data.get("reason") == PauseReason.OTHER:
         raise PydanticCustomError("needed", N_("Say what we are waiting for"))
@@ -106,7 +96,7 @@ def _other_needs_words(body: str, info: ValidationInfo) -> str:
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Future = Annotated[Instant, AfterValidator(_to_come)]
-Day = Annotated[date, BeforeValidator(_day)]
+Soon = Annotated[Future, AfterValidator(_within_a_year)]
 Rung = Annotated[str, AfterValidator(_rung)]
 Minutes = Annotated[
     int | None, Field(ge=1, le=10_080, title=N_("Minutes"), validate_default=True), AfterValidator(_waits)
@@ -170,7 +160,7 @@ class NewTask(BaseModel):
 
     department: Annotated[Role, BeforeValidator(_department), Field(title=N_("Department"))]
     owner: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Who does it"))] = ""
-    due_at: Annotated[datetime, BeforeValidator(_moment), Field(title=N_("Until when"))]
+    due_at: Annotated[Soon, Field(title=N_("Until when"))]
     body: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Field(title=N_("What is to be done"))
     ]

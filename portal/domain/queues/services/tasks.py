@@ -1,8 +1,7 @@
 """Asking a department to do something for an item, and the one end that each such task has."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from portal import clock, database, sealing
 from portal.database import transaction
@@ -22,25 +21,16 @@ from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.ids import new_id
 
-FARTHEST = timedelta(days=366)
-
 
 async def ask(item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff) -> UUID:
     """Ask a department, or somebody of it; who was asked first stays named on the item (DUTY-16)."""
-    due_at = form.due_at.replace(tzinfo=ZoneInfo(site.zone))
     owner = await people.colleague(site, form.department, form.owner) if form.owner else None
-    wrong = {}
     if form.owner and owner is None:
-        wrong["owner"] = _("Nobody of this name works in that department.")
-    if due_at <= clock.now():
-        wrong["due_at"] = _("This time has passed. Choose one that is still to come.")
-    elif due_at > clock.now() + FARTHEST:
-        wrong["due_at"] = _("Choose a time within a year.")
-    if wrong:
-        raise Invalid(wrong)
+        raise Invalid({"owner": _("Nobody of this name works in that department.")})
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
-        return await add(item.id, form.body, site=site, department=form.department, owner=owner, due_at=due_at, by=by)
+        return await add(item.id, form.body, site=site, department=form.department, owner=owner, due_at=form.due_at,
+                         by=by)  # fmt: skip
 
 
 async def add(

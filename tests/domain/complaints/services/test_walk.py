@@ -12,7 +12,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Action, Contact, Message, MoreTime, Promise, Rating, Split, Triage, Visit
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import ending, extending, following, handling, learning, redress, sharing
+from portal.domain.complaints.services import ending, extending, following, handling, learning, ranking, redress, sharing
 from portal.domain.complaints.tables import Channel, Liability, State
 from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import words
@@ -122,7 +122,7 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         "complaint",
         lambda item, site, by: pauses.pause(item, DEEDS["pause"], site=site, by=by, reason=PauseReason.PARTS, body=""),
     ),
-    "tier": (("tier",), "complaint", lambda item, site, by: extending.rank(item, "", site=site, by=by)),
+    "tier": (("tier",), "complaint", lambda item, site, by: ranking.rank(item, "", site=site, by=by)),
     "extension": (
         ("extension",),
         "complaint",

@@ -8,7 +8,7 @@ import pytest
 
 from portal import clock
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import extending
+from portal.domain.complaints.services import ranking
 from portal.domain.queues.queries import words
 from portal.domain.queues.services import digest, escalating, pauses
 from portal.domain.queues.tables import PauseReason
@@ -352,7 +352,7 @@ def fresh(page: Page) -> str:
 async def test_a_guest_of_a_tier_and_a_pause_are_marked_on_the_card(cast: Cast, client: httpx.AsyncClient) -> None:
     """CMP-16."""
     case = await stories.claimed(cast.hotel, by=cast.receptionist)
-    await extending.rank(await case.card(), "key", site=cast.hotel, by=cast.receptionist)
+    await ranking.rank(await case.card(), "key", site=cast.hotel, by=cast.receptionist)
     await pauses.pause(await case.card(), DEEDS["pause"], site=cast.hotel, by=cast.receptionist,
                        reason=PauseReason.PARTS, body="")  # fmt: skip
     other = await stories.filed(cast.hotel, phone="13900139000")

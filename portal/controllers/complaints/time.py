@@ -10,7 +10,7 @@ from portal.controllers.items import step
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Decision, MoreTime, Ranking
 from portal.domain.complaints.queries import policies
-from portal.domain.complaints.services import extending
+from portal.domain.complaints.services import extending, ranking
 from portal.domain.queues.queries import clocks
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.rules import AUTHORITY, HANDLERS, REACH
@@ -30,13 +30,13 @@ class Time(Controller):
         """Every due time explains itself."""
         item = await queries.item(request.user, site, number)
         named = {law.id: law.name for law in await policies.laws(site)}
-        return Page("complaints/clock.html", site=shown_site(site), item=item, accounts=await clocks.accounts(item, site),
-                    policies=named)  # fmt: skip
+        explained = await clocks.explanations(item, site)
+        return Page("complaints/clock.html", site=shown_site(site), item=item, explanations=explained, policies=named)
 
     @post("/tier", name="complaints:rank", opt=roles(Role.DESK, Role.MANAGER))
     async def rank(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Ranking, request)
-        return await step(request, site, number, "tier", form, lambda item: extending.rank(
+        return await step(request, site, number, "tier", form, lambda item: ranking.rank(
             item, form.data.tier, site=site, by=request.user))  # fmt: skip
 
     @post("/extension", name="complaints:ask-more-time", opt=roles(*HANDLERS))

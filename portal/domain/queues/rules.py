@@ -174,16 +174,7 @@ def warns_at(
 
 def counted(promise: Promise, calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Stretch]) -> list[Span]:
     """The stretches between two instants that a promise of open time counts: open, and outside every pause."""
-    found = calendars.spans(_counting(promise, calendar), start, end)
-    for began, ended in pauses:
-        outside = []
-        for span in found:
-            if span.start < min(span.end, began):
-                outside.append(Span(span.start, min(span.end, began)))
-            if max(span.start, ended) < span.end:
-                outside.append(Span(max(span.start, ended), span.end))
-        found = outside
-    return found
+    return calendars.spans(_counting(promise, calendar), start, end, pauses)
 
 
 def is_provisional(promise: Promise, calendar: Calendar, started_at: datetime, due_at: datetime) -> bool:

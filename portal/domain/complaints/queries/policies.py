@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from piccolo.columns.combination import WhereRaw
-
 from portal import database
+from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.rules.promises import Facts, Law
-from portal.domain.complaints.tables import Complaint, Policy
+from portal.domain.complaints.tables import Complaint, Policy, State
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.tables import Severity, WorkItem
+from portal.domain.queues.tables import Severity
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 
@@ -65,16 +64,20 @@ async def facts(ids: list[UUID]) -> dict[UUID, Facts]:
     }  # fmt: skip
 
 
-async def unanswered_like(site: Site, law: Law, *, most: int) -> list[Card]:
-    """The open complaints of a site that a policy is for, those due first at the head."""
-    ids = await (
-        WorkItem.select(WorkItem.id)
-        .where(WorkItem.site == site.id, WorkItem.closed_at.is_null(), WhereRaw("state <> 'answered'"))
-        .order_by(WorkItem.due_at)
+async def unanswered_like(staff: Staff, site: Site, law: Law, *, most: int) -> list[Card]:
+    """The newest unanswered complaints that a policy is for, as far as this person may see them."""
+    ranks = {str(severity.value) for severity in Severity if severity.word in law.severities}
+    asked = (("w.kind", law.kinds), ("g.code", law.categories), ("w.severity", ranks), ("k.tier", law.tiers))
+    parts, args = ["w.site = {}", "w.closed_at IS NULL", "w.state <> {}"], [site.id, State.ANSWERED.value]
+    for column, words in asked:
+        if words:
+            parts.append(f"{column} IN ({', '.join('{}' for _word in words)})")
+            args += [int(word) if column == "w.severity" else word for word in sorted(words)]
+    ids = (
+        "SELECT k.item FROM complaint k JOIN work_item w ON w.id = k.item JOIN category g ON g.id = w.category "
+        f"WHERE {' AND '.join(parts)}"
     )
-    known = await facts([row["id"] for row in ids]) if ids else {}
-    fitting = [row["id"] for row in ids if row["id"] in known and law.fits(known[row["id"]])]
-    return [await items.item_by_id(one) for one in fitting[:most]]
+    return await items.among(staff, site, ids, *args, most=most)
 
 
 def _rule(row: Policy) -> Rule:

@@ -1,4 +1,4 @@
-"""More time than was promised: what a guest means to the house, and more days where days are counted."""
+"""More days for an answer, where days are counted: asked for by one person, decided by another."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +13,9 @@ from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, Extension
-from portal.domain.customers import services as customers
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
-from portal.domain.queues.tables import EntryKind, WorkItem
+from portal.domain.queues.tables import EntryKind
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
@@ -25,21 +24,6 @@ from portal.i18n.translations import _
 from portal.ids import new_id
 
 OPEN_REQUEST = Extension.decision == ""
-
-
-async def rank(item: Card, tier: str, *, site: Site, by: Staff) -> None:
-    """Say what the guest means to the house (CMP-15 to CMP-17): for all that is open of his, and from now on."""
-    async with transaction():
-        await deeds.move(item, DEEDS["tier"], site=site, by=by)
-        row = await Complaint.select(Complaint.customer).where(Complaint.id == item.id).first()
-        person = row["customer"] if row else None
-        ids = [item.id, *(await _open_ones_of(person, site) if person else [])]
-        if person:
-            await customers.rank(person, tier)
-        await Complaint.update({Complaint.tier: tier}).where(Complaint.id.is_in(ids))
-        await WorkItem.update({WorkItem.tier: promises.weight(site, tier)}).where(WorkItem.id.is_in(ids))
-        await events.record("complaint.ranked", site=site.id, subject=item.id, by=by, tier=tier)
-        await promising.renew(ids, site=site, why="tier", by=by)
 
 
 async def ask(item: Card, form: MoreTime, *, site: Site, by: Staff) -> None:
@@ -98,11 +82,3 @@ async def _decided(extension: UUID, decision: str, *, by: Staff, at: datetime) -
     )
     if not rows:
         raise Conflict(_("Somebody else has decided it already."))
-
-
-async def _open_ones_of(person: UUID, site: Site) -> list[UUID]:
-    """The open complaints of somebody at this site."""
-    rows = await Complaint.select(Complaint.id).where(
-        Complaint.customer == person, Complaint.item.site == site.id, Complaint.item.closed_at.is_null()
-    )
-    return [row["id"] for row in rows]

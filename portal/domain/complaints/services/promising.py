@@ -119,5 +119,6 @@ async def _renew(ids: list[UUID], site: Site) -> int:
 async def _rank(ids: list[UUID], site: Site) -> None:
     """Where these stand in the queue by their guests' tiers, as the site wants it now (X-17)."""
     rows = await Complaint.select(Complaint.id, Complaint.tier).where(Complaint.id.is_in(ids), Complaint.tier != "")
-    for row in rows:
-        await WorkItem.update({WorkItem.tier: promises.weight(site, row["tier"])}).where(WorkItem.id == row["id"])
+    for tier in {row["tier"] for row in rows}:
+        mine = [row["id"] for row in rows if row["tier"] == tier]
+        await WorkItem.update({WorkItem.tier: promises.weight(site, tier)}).where(WorkItem.id.is_in(mine))

@@ -14,7 +14,7 @@ from portal.domain.complaints.tables import Channel, Complaint, Kind
 from portal.domain.queues.queries import items, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
-from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.services import clocks, deeds, pauses
 from portal.domain.queues.tables import TOLD, ClockKind, EntryKind, Task, TaskState, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -53,8 +53,8 @@ async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
             await deeds.move(one, deed, site=site, by=by, changes=changes)
         await WorkItem.update({WorkItem.merged_into: other.id}).where(WorkItem.merged_into == item.id)
         await Task.update({Task.item: other.id}).where(Task.item == item.id, Task.state == TaskState.OPEN)
-        for kind in ClockKind:
-            await clocks.stop_clock(item, kind)
+        await pauses.end(item.id, site=site, by=by)
+        await clocks.stop_clock(item, *ClockKind)
         await events.record("complaint.merged", site=site.id, subject=item.id, by=by, number=other.number)
         event = await events.record("complaint.merged-in", site=site.id, subject=other.id, by=by, number=item.number)
         await events.tell(event, [other.owner_id] if other.owner_id and other.owner_id != by.id else [])

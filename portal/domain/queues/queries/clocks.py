@@ -29,7 +29,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Account:
+class Explanation:
     """One clock, explained. `counted` sums to what was promised, unless it stands still or the calendar was another then."""
 
     kind: str
@@ -56,14 +56,14 @@ class Account:
         return sum((span.end - span.start for span in self.counted), timedelta())
 
 
-async def accounts(item: Card, site: Site) -> list[Account]:
+async def explanations(item: Card, site: Site) -> list[Explanation]:
     """The clocks of an item with how each due time came about, in the order they began."""
     promised = Clock.select().where(Clock.item == item.id, Clock.kind != ClockKind.SUPERIOR)
     rows = await promised.order_by(Clock.round, Clock.started_at, Clock.kind)
     pauses = await Pause.select().where(Pause.item == item.id).order_by(Pause.began_at)
     names = await people.named(site, [by for row in pauses for by in (row["began_by"], row["ended_by"]) if by])
     calendar = await sites.calendar(site)
-    return [_account(row, pauses, names, site, calendar) for row in rows]
+    return [_explained(row, pauses, names, site, calendar) for row in rows]
 
 
 async def waits_for(item: Card) -> str:
@@ -74,9 +74,9 @@ async def waits_for(item: Card) -> str:
     return str(row["reason"]) if row else ""
 
 
-def _account(
+def _explained(
     row: dict[str, Any], pauses: list[dict[str, Any]], names: dict[UUID, dict[str, Any]], site: Site, calendar: Calendar
-) -> Account:
+) -> Explanation:
     promise = rules.promise_of(row)
     mine = [one for one in pauses if row["kind"] in PAUSABLE and _touches(one, row)]
     end = row["paused_at"] or row["due_at"]
@@ -84,7 +84,7 @@ def _account(
     outdated = row["edition"] != site.edition
     explained = promise.minutes and not outdated
     counted = rules.counted(promise, calendar, row["started_at"], end, stretches) if explained else []
-    return Account(
+    return Explanation(
         kind=row["kind"],
         round=row["round"],
         promise=promise,

@@ -65,12 +65,17 @@ def round_the_clock(zone: str) -> Calendar:
     return Calendar(zone, (ALL_DAY,) * 7)
 
 
-def spans(calendar: Calendar, start: datetime, end: datetime) -> list[Span]:
-    """The open time between two instants, in order; what touches is one span."""
+def spans(
+    calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[tuple[datetime, datetime]] = ()
+) -> list[Span]:
+    """The open time between two instants, outside the pauses, in order; what touches is one span."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
+    stops = _united((begins.astimezone(UTC), ends.astimezone(UTC)) for begins, ends in pauses)
     days = range(start.toordinal(), end.toordinal() + 1)
     inside = (span for day in days for span in _opened(calendar, day))
-    return _united((max(start, span.start), min(end, span.end)) for span in inside)
+    return _united(
+        left for span in inside for left in _without(max(start, span.start), min(end, span.end), stops)
+    )
 
 
 def worked(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from portal.domain.complaints.forms import NewPolicy
-from portal.domain.complaints.services import extending, governing, handling, promising
+from portal.domain.complaints.services import governing, handling, promising, ranking
 from portal.domain.queues.services import clocks
 from portal.domain.queues.tables import Clock, ClockKind, WorkItem
 from portal.domain.sites import queries as sites
@@ -140,7 +140,7 @@ async def test_an_important_guest_is_answered_first_and_nobody_is_answered_later
     case, other = await stories.filed(cast.hotel), await stories.filed(cast.hotel)
     stranger = await stories.filed(cast.hotel, phone="13900139000")
 
-    await extending.rank(await case.card(), "important", site=cast.hotel, by=cast.receptionist)
+    await ranking.rank(await case.card(), "important", site=cast.hotel, by=cast.receptionist)
 
     for mine in (case, other):
         assert await due(mine.id) == {"acknowledge": 30 * MINUTE, "answer": 10 * MINUTE, "resolve": 72 * HOUR}
@@ -154,7 +154,7 @@ async def test_an_important_guest_is_answered_first_and_nobody_is_answered_later
 async def test_a_house_that_treats_all_alike_moves_nobody_forward(cast: Cast) -> None:
     """X-17: `queue.tier_weight`."""
     case = await stories.filed(cast.hotel)
-    await extending.rank(await case.card(), "key", site=cast.hotel, by=cast.manager)
+    await ranking.rank(await case.card(), "key", site=cast.hotel, by=cast.manager)
     assert (await WorkItem.select(WorkItem.tier).where(WorkItem.id == case.id).first() or {})["tier"] == 1
 
     await services.decide(cast.hotel, {"queue.tier_weight": "off"}, by=cast.manager, may_all=False)

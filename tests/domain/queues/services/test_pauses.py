@@ -131,7 +131,7 @@ async def test_two_pauses_and_the_time_between_them_sum_to_the_figure(cast: Cast
     travel(NOON + 14 * HOUR)
     await pauses.resume(await case.card(), DEEDS["resumption"], site=cast.hotel, by=cast.manager)
 
-    account = next(one for one in await explained.accounts(await case.card(), cast.hotel) if one.kind == "resolve")
+    account = next(one for one in await explained.explanations(await case.card(), cast.hotel) if one.kind == "resolve")
 
     assert await due(case.id) == {"answer": 77 * HOUR, "resolve": 77 * HOUR}
     assert account.sum == account.promised == 72 * HOUR

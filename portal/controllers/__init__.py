@@ -8,6 +8,7 @@ from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
+from portal.controllers.complaints.kinds import Kinds
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
@@ -39,8 +40,8 @@ CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policie
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Taking, Handling, Time, Settings, Places, Categories, OpeningTimes, Policies, Accounts, Passwords,
-        Access, Outbox, Posters, Photos, Live,
+        Desk, Queues, Taking, Handling, Time, Kinds, Settings, Places, Categories, OpeningTimes, Policies, Accounts,
+        Passwords, Access, Outbox, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -22,6 +22,7 @@ from portal.web.forms import Form, perform
 from portal.web.page import Page
 from portal.web.shown import qr, shown, shown_site
 
+RETURN = ("approval", "shipment", "instruction", "receipt")  # the forms of each return note
 FORMS = (*way.STAFF_DEEDS, "unmask")
 Work = Callable[[Card], Awaitable[None]]
 
@@ -73,8 +74,9 @@ async def item_page(
     view = await staff.for_staff(item, site, roles=mine)
     base = f"/desk/{site.slug}"
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
-                         closable_on=view.closable_on, now=clock.now())  # fmt: skip
+                         closable_on=view.closable_on, now=clock.now(), forwarded=view.forwarded)  # fmt: skip
     blank = {deed: Form[Any]() for deed in FORMS}
+    blank |= {f"{deed}-{note.id}": Form() for note in view.returns for deed in RETURN}
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     able = [(name, f"{full} · {label('role', role)}") for name, full, role in await people.handlers(site)]
@@ -85,7 +87,8 @@ async def item_page(
         site=shown_site(site),
         **await listing(person, site, filters(request)),
         item=shown(item, base=f"{base}/items/{item.number}", address=place_of(request, f"{base}/items/{item.number}"),
-                   first_asked=view.first_asked, filed_by=view.filed_by, channel=view.channel, language=view.language),
+                   quick=not way.needs_plan(item.kind), first_asked=view.first_asked, filed_by=view.filed_by,
+                   channel=view.channel, language=view.language),
         complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
         timeline=view.timeline,
         forms={**blank, **(forms or {})},

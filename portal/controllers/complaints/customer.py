@@ -12,6 +12,7 @@ from portal import clock, settings
 from portal.domain.complaints.forms import Message, NewComplaint, Nothing, Rating, Rejection
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import filing, following
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
@@ -46,7 +47,8 @@ class Filing(Controller):
     async def create(self, request: PublicRequest, slug: FromPath[str]) -> Response[Any]:
         site = await sites.site(slug)
         codes = {category.code for category in await sites.categories(site.id)}
-        form = await bind(NewComplaint, request, limit=partial(_limit, request, site), categories=codes)
+        form = await bind(NewComplaint, request, limit=partial(_limit, request, site), categories=codes,
+                          kinds=way.offered(site))  # fmt: skip
         if not form.valid:
             return await _form(site, form, status_code=422)
         token = new_token()
@@ -160,7 +162,7 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: in
         status_code=status_code,
         site=shown_site(site),
         form=form,
-        kinds=customer.kinds(),
+        kinds=customer.kinds(way.offered(site)),
         categories=await sites.categories(site.id),
         places=[],
         place=await _place(site, place),

@@ -25,12 +25,13 @@ class Severity(IntEnum):
 
 
 class ClockKind(StrEnum):
-    """Taken up; a first word of a person to the customer; the answer; the answer before the guest leaves."""
+    """Taken up; a first word to the customer; the answer; the answer before the guest leaves; a colleague was asked."""
 
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     RESOLVE = "resolve"
     LEAVE = "leave"
+    COLLEAGUE = "colleague"
 
 
 class PauseReason(StrEnum):
@@ -56,6 +57,9 @@ class EntryKind(StrEnum):
     REASON = "reason"
     REJECTION = "rejection"
     COMMENT = "comment"
+    QUESTION = "question"
+    PARTY_IN = "party-in"
+    PARTY_OUT = "party-out"
 
 
 PUBLIC = frozenset({

@@ -10,6 +10,7 @@ from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import Channel, Kind
 from portal.domain.queues.queries.items import Card
+from portal.domain.sites.tables import Site
 from tests.stories import house
 
 FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -40,6 +41,13 @@ TABLE = {
     "extension-approval": (
         UNANSWERED, None, "manager", "any", "decision", "complaint.extension-decided", "customer; who asked",
     ),
+    "returns": (OPEN, None, HANDLE, "own", "reason treatment basis lines", "complaint.return-requested", "managers"),
+    "return approval": (f"{OPEN} closed", None, "manager", "any", "decision", "complaint.return-decided", "who asked"),
+    "return shipment": (f"{OPEN} closed", None, HANDLE, "any", "", "complaint.return-shipped", ""),
+    "return instruction": (f"{OPEN} closed", None, HANDLE, "own", "body", "complaint.return-instructed", ""),
+    "return receipt": (f"{OPEN} closed", None, HANDLE, "any", "lines", "complaint.return-received", "who asked"),
+    "colleague": (UNANSWERED, None, HANDLE, "own", "to body", "complaint.colleague-asked", "colleague"),
+    "forwarding": ("answered", None, HANDLE, "own", "reason", "complaint.forwarded", "managers"),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
     "message of the customer": (OPEN, None, "", "any", "body", "complaint.wrote", "owner"),
     "acceptance": ("answered", None, "", "any", "", "complaint.accepted", "owner"),
@@ -78,11 +86,33 @@ def test_the_way_of_a_complaint_is_this_table() -> None:
     assert found == TABLE
 
 
-def test_seven_kinds_come_into_the_one_intake() -> None:
-    """CMP-04, CMP-05, CMP-46."""
+def test_eleven_kinds_come_into_the_one_intake() -> None:
+    """CMP-04, CMP-05, CMP-06, CMP-08, CMP-30, CMP-33, CMP-46."""
     assert [kind.value for kind in Kind] == [
-        "complaint", "suggestion", "enquiry", "dispute", "report", "request", "reception",
+        "complaint", "suggestion", "enquiry", "dispute", "report", "request", "reception", "product", "recharge", "grumble",
+        "policy-grumble",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("site", "further"),
+    [
+        (house(), ()),
+        (house(kind="showroom"), ("product",)),
+        (house({"complaint.kinds": "none"}, kind="showroom"), ()),
+        (house({"complaint.kinds": "recharge"}), ("recharge",)),
+        (house({"complaint.kinds": "both"}), ("product", "recharge")),
+    ],
+)
+def test_guests_are_offered_products_and_recharges_where_the_site_takes_them(site: Site, further: tuple[str, ...]) -> None:
+    """CMP-06, CMP-33; grumbles are noticed by staff alone (CMP-08)."""
+    assert way.offered(site) == (*way.OFFERED, *further)
+    assert not {"grumble", "policy-grumble"} & set(way.offered(site))
+
+
+def test_a_grumble_is_not_counted_as_a_complaint() -> None:
+    """CMP-08."""
+    assert [kind for kind in Kind if way.counts(kind)] == ["complaint", "dispute", "reception", "product"]
 
 
 def test_staff_take_down_every_channel_but_the_portals_own() -> None:
@@ -94,9 +124,11 @@ def test_staff_take_down_every_channel_but_the_portals_own() -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_only_an_enquiry_and_a_suggestion_are_answered_without_a_plan(kind: Kind) -> None:
+def test_only_what_asks_for_an_answer_alone_is_answered_without_a_plan(kind: Kind) -> None:
     """CMP-13."""
-    assert way.needs_plan(kind) == (kind not in ("enquiry", "suggestion"))
+    quick = ("enquiry", "suggestion", "recharge", "grumble", "policy-grumble")
+
+    assert way.needs_plan(kind) == (kind not in quick)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -164,6 +196,17 @@ def test_an_answer_is_closed_when_it_was_accepted_or_its_time_is_over() -> None:
     assert not may(mine, Role.DESK, closable_on=later)["closure"]
     assert may(mine, Role.DESK, closable_on=FILED)["closure"]
     assert may(mine, Role.DESK, accepted=True)["closure"]
+
+
+def test_a_policy_grumble_is_forwarded_before_it_is_closed() -> None:
+    """CMP-30."""
+    mine = card(kind="policy-grumble", state="answered", owner_id=ME)
+
+    offered = may(mine, Role.DESK, accepted=True)
+    later = way.possible(mine, frozenset({Role.DESK}), by=ME, accepted=True, closable_on=None, now=FILED, forwarded=True)
+
+    assert (offered["forwarding"], offered["closure"]) == (True, False)
+    assert (later["forwarding"] == "", later["closure"]) == (False, "")
 
 
 def test_nothing_but_a_note_and_a_new_link_comes_after_the_end() -> None:

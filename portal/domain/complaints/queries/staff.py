@@ -7,8 +7,10 @@ from uuid import UUID
 
 from portal import sealing
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.queries import goods
+from portal.domain.complaints.queries.goods import Goods, Note
 from portal.domain.complaints.rules import promises, rights
-from portal.domain.complaints.tables import Complaint, Extension
+from portal.domain.complaints.tables import Complaint, Extension, Kind
 from portal.domain.customers import rules as customers
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries import people, words
@@ -88,6 +90,10 @@ class StaffView:
     giver: str
     tier: str
     asked_days: int
+    forwarded: bool
+    product: Goods | None
+    returns: list[Note]
+    named: dict[UUID, str]
     timeline: list[Line]
     sealed: dict[str, str]
 
@@ -140,6 +146,10 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
         tier=row["tier"],
         asked_days=await _asked_days(item),
+        forwarded=row["forwarded_at"] is not None,
+        product=await goods.product(item) if item.kind == Kind.PRODUCT else None,
+        returns=await goods.notes(item) if item.kind == Kind.PRODUCT and rights.reads_notes(roles) else [],
+        named={one: str(who["name"]) for one, who in names.items()},
         timeline=[_line(one, said, pictures, names) for one in happened],
         sealed={name: row[name] for name in ("name", "phone", "email")},
     )  # fmt: skip
@@ -168,7 +178,7 @@ def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
 async def _names(site: Site, item: Card, said: list[Words], happened: list[Happening]) -> dict[UUID, dict[str, Any]]:
     ids = {one.by for one in happened} | {one.author for one in said}
     ids |= {item.first_asked_id, item.filed_by_id, item.giver_id}
-    ids |= {UUID(one.particulars["to"]) for one in happened if one.kind == "item.handed-over"}
+    ids |= {UUID(one.particulars["to"]) for one in happened if one.kind in ("item.handed-over", "complaint.colleague-asked")}
     return await people.named(site, [one for one in ids if one])
 
 
@@ -190,6 +200,10 @@ def _line(
 def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
     if one.kind == "item.handed-over":
         return _("Handed over to %(name)s") % {"name": _name(names, UUID(one.particulars["to"]))}
+    if one.kind == "complaint.colleague-asked":
+        return _("%(name)s was asked") % {"name": _name(names, UUID(one.particulars["to"]))}
+    if one.kind.startswith("complaint.return-"):
+        return _return(one)
     if one.kind == "item.escalated":
         return _("Deadline missed (%(clock)s), escalated to the manager") % {
             "clock": label("clock", one.particulars["clock"])
@@ -214,6 +228,12 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
         words = _("%(days)d more days granted") if granted else _("%(days)d more days refused")
         return words % {"days": one.particulars["days"]}
     return label("event", one.kind)
+
+
+def _return(one: Happening) -> str:
+    refused = one.particulars.get("decision") == "refuse"
+    what = label("event", "complaint.return-refused" if refused else one.kind)
+    return _("%(event)s: note %(number)d") % {"event": what, "number": one.particulars["number"]}
 
 
 def _line_kind(kind: str) -> str:

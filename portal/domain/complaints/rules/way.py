@@ -8,13 +8,22 @@ from portal.domain.complaints.rules import rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import AUTHORITY, HANDLERS, Deed, Whose, leads, may
+from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.tables import Site, SiteKind
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
+ALWAYS = OPEN | {State.CLOSED}
 UNANSWERED = OPEN - {State.ANSWERED}
 CUSTOMER: frozenset[Role] = frozenset()
-# Neither asks for handling, so neither needs a plan.
-QUICK = frozenset({Kind.ENQUIRY, Kind.SUGGESTION})
+# These ask for an answer and not for handling, so they need no plan.
+QUICK = frozenset({Kind.ENQUIRY, Kind.SUGGESTION, Kind.RECHARGE, Kind.GRUMBLE, Kind.POLICY_GRUMBLE})
+QUESTIONS = frozenset({Kind.ENQUIRY, Kind.RECHARGE})
+# What anybody may file; the site decides whether products and recharges are too. Grumbles are noticed by staff alone.
+OFFERED = (Kind.COMPLAINT, Kind.SUGGESTION, Kind.ENQUIRY, Kind.DISPUTE, Kind.REPORT, Kind.REQUEST, Kind.RECEPTION)
+FURTHER = {"none": (), "product": (Kind.PRODUCT,), "recharge": (Kind.RECHARGE,), "both": (Kind.PRODUCT, Kind.RECHARGE)}
+# What figures count as a complaint: no question, no wish, and no grumble that was met before it became one.
+COMPLAINTS = frozenset({Kind.COMPLAINT, Kind.DISPUTE, Kind.RECEPTION, Kind.PRODUCT})
 INTAKE_CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
 
 
@@ -38,7 +47,7 @@ DEEDS = {
         _deed("release", OPEN, None, HANDLERS, Whose.OWN, ("reason",), "item.released"),
         _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over",
               "receiver; managers at the third"),
-        _deed("notes", OPEN | {State.CLOSED}, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
+        _deed("notes", ALWAYS, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
         _deed("messages", OPEN, None, HANDLERS, Whose.OWN, ("body",), "complaint.told", "customer"),
         _deed("triage", frozenset({State.RECEIVED}), State.TRIAGED, HANDLERS, Whose.OWN,
               ("severity", "category", "kind", "cause", "wish"), "complaint.triaged", "customer"),
@@ -60,7 +69,18 @@ DEEDS = {
               "managers"),
         _deed("extension-approval", UNANSWERED, None, AUTHORITY, Whose.ANY, ("decision",), "complaint.extension-decided",
               "customer; who asked"),
-        _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
+        _deed("returns", OPEN, None, HANDLERS, Whose.OWN, ("reason", "treatment", "basis", "lines"),
+              "complaint.return-requested", "managers"),
+        _deed("return approval", ALWAYS, None, AUTHORITY, Whose.ANY, ("decision",), "complaint.return-decided",
+              "who asked"),
+        _deed("return shipment", ALWAYS, None, HANDLERS, Whose.ANY, (), "complaint.return-shipped"),
+        _deed("return instruction", ALWAYS, None, HANDLERS, Whose.OWN, ("body",), "complaint.return-instructed"),
+        _deed("return receipt", ALWAYS, None, HANDLERS, Whose.ANY, ("lines",), "complaint.return-received",
+              "who asked"),
+        _deed("colleague", UNANSWERED, None, HANDLERS, Whose.OWN, ("to", "body"), "complaint.colleague-asked", "colleague"),
+        _deed("forwarding", frozenset({State.ANSWERED}), None, HANDLERS, Whose.OWN, ("reason",), "complaint.forwarded",
+              "managers"),
+        _deed("link", ALWAYS, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
         _deed("message of the customer", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote", "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted", "owner"),
         _deed("rejection", frozenset({State.ANSWERED}), State.TRIAGED, CUSTOMER, Whose.ANY, ("reason",),
@@ -73,6 +93,24 @@ DEEDS = {
 # One button stands for both: the first time, and the correction; an answer with a plan, and one without.
 _TWINS = {"retriage", "replan", "quick reply"}
 STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in _TWINS)
+# Deeds that only some kinds know.
+FOR: dict[str, frozenset[Kind]] = {
+    **dict.fromkeys((name for name in DEEDS if name.startswith("return")), frozenset({Kind.PRODUCT})),
+    "colleague": QUESTIONS,
+    "forwarding": frozenset({Kind.POLICY_GRUMBLE}),
+}
+
+
+def counts(kind: str) -> bool:
+    """Whether figures count it as a complaint (CMP-08)."""
+    return kind in COMPLAINTS
+
+
+def offered(site: Site) -> tuple[Kind, ...]:
+    """The kinds of the site's public form: a showroom's guests bring products, and a site may decide otherwise."""
+    chosen = str(site_rules.value(site, "complaint.kinds"))
+    usual = "product" if site.kind == SiteKind.SHOWROOM else "none"
+    return (*OFFERED, *FURTHER.get(chosen, FURTHER[usual]))
 
 
 def needs_plan(kind: str) -> bool:
@@ -81,8 +119,9 @@ def needs_plan(kind: str) -> bool:
 
 
 def possible(
-    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime
-) -> dict[str, str]:
+    item: Card, roles: frozenset[Role], *, by: UUID, accepted: bool, closable_on: datetime | None, now: datetime,
+    forwarded: bool = False,
+) -> dict[str, str]:  # fmt: skip
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
     A deed that his roles never have is not in it. The database decides again when the deed is done.
@@ -95,12 +134,16 @@ def possible(
     found = {}
     for name in STAFF_DEEDS:
         deed = DEEDS[meant.get(name, name)]
-        if may(deed, roles):
+        if may(deed, roles) and item.kind in FOR.get(name, (item.kind,)):
             found[name] = _why_not(deed, item, by=by, leads=leads(roles))
     if not found.get("plan", "-") and item.owner_id is None:
         found["plan"] = _("Nobody has it yet. Claim it first.")
     if not found.get("closure", "-") and not accepted and closable_on and now < closable_on:
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
+    if item.kind == Kind.POLICY_GRUMBLE and not forwarded and not found.get("closure", "-"):
+        found["closure"] = _("A policy grumble goes to the head of sales first: forward it, then close it.")
+    if forwarded and not found.get("forwarding", "-"):
+        found["forwarding"] = _("It has been forwarded already.")
     if item.paused and not found.get("pause", "-"):
         found["pause"] = _("It is paused already.")
     if not item.paused and not found.get("resumption", "-"):

@@ -33,6 +33,17 @@ COMPLAINTS, LIMITS, SESSIONS, CONTACT = N_("Complaints"), N_("Limits"), N_("Sign
 MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
 TIMES, MEGABYTES = N_("times"), N_("MB")
 
+# Where a complaint names no subject, it goes to this unit's first one; else to "other" (CMP-09).
+UNITS = N_("Which unit gets what names no subject")
+KINDS = (
+    ("complaint", N_("Complaints of guests")), ("suggestion", N_("Suggestions")), ("enquiry", N_("Enquiries")),
+    ("dispute", N_("Disputes")), ("report", N_("Reports of wrongdoing")), ("request", N_("Requests")),
+    ("reception", N_("Reception and service")), ("product", N_("Product complaints")),
+    ("recharge", N_("Recharge questions")), ("grumble", N_("Early grumbles")), ("policy-grumble", N_("Policy grumbles")),
+)  # fmt: skip
+UNIT_CHOICES = (("subject", N_("As the subject says")), ("desk", N_("Front desk")), ("floor", N_("Floor service")),
+                ("kitchen", N_("Kitchen")), ("manager", N_("Manager")))  # fmt: skip
+
 SETTINGS = {
     item.name: item
     for item in (
@@ -66,6 +77,14 @@ SETTINGS = {
         Setting("complaint.link_days", COMPLAINTS, N_("The customer's link works after closing for"), 30, DAYS, "", 1, 365),
         Setting("complaint.retention_days", COMPLAINTS, N_("Erase contact and photos after closing"), 180, DAYS, "",
                 30, 1_095, admin_only=True),
+        Setting("complaint.colleague_minutes", COMPLAINTS, N_("A colleague who was asked answers within"), 30, MINUTES, "",
+                1, 10_080),
+        Setting("complaint.kinds", COMPLAINTS, N_("What guests may file besides the usual"), "house",
+                hint=N_("A showroom takes product complaints, the other houses neither."),
+                choices=(("house", N_("As usual for this house")), ("none", N_("Nothing more")),
+                         ("product", N_("Product complaints")), ("recharge", N_("Recharge questions")),
+                         ("both", N_("Both")))),
+        *(Setting(f"unit.{kind}", UNITS, label, "subject", choices=UNIT_CHOICES) for kind, label in KINDS),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),

@@ -2,16 +2,18 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import pytest
 
 from portal import database, ids
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, MoreTime, Rating, Triage
+from portal.domain.accounts.tables import Account, Role
+from portal.domain.complaints.forms import Asking, Decision, Message, MoreTime, NewReturn, Rating, Triage
+from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import extending, following, handling
-from portal.domain.complaints.tables import State
+from portal.domain.complaints.services import extending, following, handling, returning
+from portal.domain.complaints.tables import Returned, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
 from portal.domain.queues.services import deeds, pauses
@@ -30,6 +32,7 @@ TRIAGE = Triage.model_validate(
     {"severity": "minor", "category": "room", "kind": "complaint", "cause": "堵塞", "wish": "换房"},
     context={"categories": {"room"}},
 )
+RETURN = NewReturn.model_validate({"reason": "裂纹", "treatment": "报废", "basis": "检验报告", "lines": "M-100, 12"})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
 
@@ -75,9 +78,50 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         "complaint",
         lambda item, site, by: extending.ask(item, MoreTime(days=1, reason="忙"), site=site, by=by),
     ),
+    "returns": (("returns",), "product", lambda item, site, by: returning.request(item, RETURN, site=site, by=by)),
+    "return approval": (
+        ("return approval",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.REQUESTED, lambda note: returning.decide(
+            item, note, Decision(decision="approve"), site=site, by=by)),
+    ),
+    "return shipment": (
+        ("return shipment",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.APPROVED, lambda note: returning.ship(item, note, site=site, by=by)),
+    ),
+    "return instruction": (
+        ("return instruction",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.AWAITING, lambda note: returning.instruct(
+            item, note, "照实收", site=site, by=by)),
+    ),
+    "return receipt": (
+        ("return receipt",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.SHIPPED, lambda note: returning.receive(
+            item, note, [Line("M-100", 12)], site=site, by=by)),
+    ),
+    "colleague": (
+        ("colleague",),
+        "enquiry",
+        lambda item, site, by: handling.ask_colleague(item, Asking(to="hotel.third", body="几点？"), site=site, by=by),
+    ),
+    "forwarding": (
+        ("forwarding",),
+        "policy-grumble",
+        lambda item, site, by: handling.forward(item, "没看懂新政策", site=site, by=by),
+    ),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
-}
+}  # fmt: skip
+
+
+async def on_note(item: Card, state: Returned, do: Callable[[UUID], Awaitable[None]]) -> None:
+    """A step on a return note that stands so, and that somebody else has asked for."""
+    third = await Account.select(Account.id).where(Account.username == "hotel.third").first()
+    assert third is not None
+    await do(await factories.make_note(item.id, issued_by=third["id"], state=state))
 
 
 class _Undone(Exception):

@@ -9,6 +9,7 @@ from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.kinds import Kinds
+from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
 from portal.controllers.health import Health
@@ -36,7 +37,7 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
 
 
 PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policies.LINK})
+CUSTOMER = Router("/", route_handlers=[Following, Mediating], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[

@@ -7,6 +7,7 @@ from litestar import Response
 
 from portal import clock
 from portal.controllers.listing import filters, listing, options, place_of
+from portal.domain.complaints.forms import Nothing
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.rules.promises import BANK
@@ -17,13 +18,15 @@ from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n.labels import label
+from portal.ids import new_token
 from portal.web.client import StaffRequest
-from portal.web.forms import Form, perform
+from portal.web.forms import Form, bind, perform
 from portal.web.page import Page
-from portal.web.shown import qr, shown, shown_site
+from portal.web.shown import address, qr, shown, shown_site
 
 RETURN = ("approval", "shipment", "instruction", "receipt")  # the forms of each return note
-FORMS = (*way.STAFF_DEEDS, "unmask")
+FORMS = (*way.STAFF_DEEDS, "party-link", "unmask")
+LINKS = ("link", "party-link")
 Work = Callable[[Card], Awaitable[None]]
 
 
@@ -48,6 +51,29 @@ async def step(
         form.errors[""] = conflict.message
         item = await queries.item_by_id(item.id)  # as it is now, though it may have left this person's reach
         return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
+
+
+async def new_link(
+    request: StaffRequest, site: Site, number: str, deed: str, folder: str, work: Callable[[Card, str], Awaitable[None]]
+) -> Response[Any]:
+    """A new link to hand out, shown once; the old one is dead."""
+    form = await bind(Nothing, request)
+    item, token = await queries.item(request.user, site, number), new_token()
+    made: list[str] = []
+
+    async def done() -> None:
+        made.clear()  # the transaction may be tried again
+        await work(item, token)
+        made.append(address(f"/{folder}/{token}"))
+
+    try:
+        answer = await perform(request, form, done, answer=f"/desk/{site.slug}/items/{item.number}")
+    except Conflict as conflict:
+        form.errors[""] = conflict.message
+        return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
+    if not made:
+        return answer  # the form came a second time: the link is shown once
+    return await item_page(request, site, await queries.item_by_id(item.id), revealed=(deed, made[0]))
 
 
 async def _where(request: StaffRequest, site: Site, item: Card) -> str:
@@ -97,7 +123,7 @@ async def item_page(
         people=[one for one in able if one[0] != item.owner],
         options=await options(site, own=item.category_code),
         revealed=revealed,
-        link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",
+        link_qr=qr(revealed[1]) if revealed and revealed[0] in LINKS else "",
         flash=flash,
     )  # fmt: skip
 

@@ -77,7 +77,7 @@ class Following(Controller):
     @post("/messages", name="complaints:message", request_max_body_size=WITH_PHOTOS)
     async def message(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
         complaint, site = await _found(request, token)
-        form = await bind(Message, request, limit=partial(_limit_message, request, site, token))
+        form = await bind(Message, request, limit=partial(limit_message, request, site, token))
         if not form.valid:
             return _page(token, complaint, site, status_code=422, message_form=form)
 
@@ -144,7 +144,7 @@ async def _limit(request: PublicRequest, site: Site, form: Form[Any]) -> None:
     )
 
 
-async def _limit_message(request: PublicRequest, site: Site, token: str, form: Form[Any]) -> None:
+async def limit_message(request: PublicRequest, site: Site, token: str, form: Form[Any]) -> None:
     """So many messages by one link in ten minutes, so many photos from a device."""
     deeds = settings.current().limits.deeds_link
     await rates.check(Try("link.deeds", token, deeds), _photo_quota(request, site, form))

@@ -7,11 +7,11 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.controllers.items import step
+from portal.controllers.items import new_link, step
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Asking, Decision, Forwarding, Instruction, NewReturn, Nothing, Receipt
+from portal.domain.complaints.forms import Asking, Decision, Forwarding, Instruction, NamedParty, NewReturn, Nothing, Receipt
 from portal.domain.complaints.queries import goods, staff
-from portal.domain.complaints.services import handling, returning
+from portal.domain.complaints.services import handling, mediating, returning
 from portal.domain.queues.queries import items
 from portal.domain.queues.rules import AUTHORITY, HANDLERS
 from portal.domain.sites.tables import Site
@@ -39,6 +39,18 @@ class Kinds(Controller):
         form = await bind(Forwarding, request)
         return await step(request, site, number, "forwarding", form, lambda item: handling.forward(
             item, form.data.reason, site=site, by=request.user))  # fmt: skip
+
+    @post("/party", name="complaints:name-party")
+    async def name_party(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(NamedParty, request)
+        return await step(request, site, number, "party", form, lambda item: mediating.name(
+            item, form.data, site=site, by=request.user))  # fmt: skip
+
+    @post("/party/link", name="complaints:renew-party-link")
+    async def renew_link(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        """A new link for the other party, shown once, to hand out."""
+        return await new_link(request, site, number, "party-link", "p", lambda item, token: mediating.renew_link(
+            item, token, site=site, by=request.user))  # fmt: skip
 
     @post("/returns", name="complaints:return")
     async def send_back(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

@@ -123,6 +123,10 @@ OrderNo = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)
 PartNo = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Part or material number"))]
 Quantity = Annotated[int | None, Field(ge=1, le=goods.MOST_PIECES, title=N_("Quantity"))]
 ShippedOn = Annotated[date | None, BeforeValidator(_day), AfterValidator(_over), Field(title=N_("Shipped on"))]
+PARTY = N_("The other party")
+PartyPhone = Annotated[
+    str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone of the other party"))
+]
 Needed = AfterValidator(_for_products)
 Checked = Field(validate_default=True)
 CategoryCode = Annotated[str, AfterValidator(_category)]
@@ -164,6 +168,8 @@ class Intake(NewComplaint):
 
     kind: Annotated[Kind, Field(title=N_("What is it about"))]
     channel: Annotated[Channel, AfterValidator(_intake_channel), Field(title=N_("How it came"))]
+    party_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=PARTY)] = ""
+    party_phone: PartyPhone = ""
 
 
 class Message(BaseModel):
@@ -176,6 +182,19 @@ class Message(BaseModel):
         if not self.body and not (info.context or {}).get("photos"):
             raise PydanticCustomError("at", N_("Write something, or add a photo"), {"field": "body"})
         return self
+
+
+class Telling(Message):
+    """A message of the staff; in a dispute each side reads only what is written to it (CMP-32)."""
+
+    side: Annotated[Literal["customer", "party"], Field(title=N_("To whom"))] = "customer"
+
+
+class NamedParty(BaseModel):
+    """Who the other side of a dispute is (CMP-32)."""
+
+    party_name: Annotated[str, words(60), Field(title=PARTY)]
+    party_phone: PartyPhone = ""
 
 
 class Triage(BaseModel):

@@ -115,7 +115,7 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
     filing = next(one for one in said if one.kind == EntryKind.FILING)
     acknowledged = next((it["stopped_at"] for it in running if it["kind"] == ClockKind.ACKNOWLEDGE), None)
     promised = next((it["due_at"] for it in running if it["kind"] == ClockKind.RESOLVE and not it["stopped_at"]), None)
-    handler = _title(named[item.owner_id]) if item.owner_id else ""
+    handler = staff_title(named[item.owner_id]) if item.owner_id else ""
     working = await _working_since(item)
     return CustomerView(
         item=item,
@@ -138,7 +138,7 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
         reply=latest.get(EntryKind.REPLY, "") if row["answered_at"] else "",
         story=_story(item, acknowledged=acknowledged, handler=handler, working=working, answered=row["answered_at"]),
         talk=[
-            Said(one.author is None, _title(named[one.author]) if one.author else _("You"), one.at, one.body,
+            Said(one.author is None, staff_title(named[one.author]) if one.author else _("You"), one.at, one.body,
                  pictures.get(one.id, []), one.kind)
             for one in said
             if one.kind in (EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.REPLY, EntryKind.REJECTION)
@@ -172,7 +172,7 @@ async def _working_since(item: Card) -> datetime | None:
     return found.get("complaint.planned") or found.get("complaint.triaged")
 
 
-def _title(person: dict[str, Any]) -> str:
+def staff_title(person: dict[str, Any]) -> str:
     """How customers see staff: the role and the surname."""
     role = label("role", person["role"])
     return f"{role} {person['surname']}" if language() == "en" else f"{role}{person['surname']}"

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from portal import sealing
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.queries import goods
+from portal.domain.complaints.queries import goods, party
 from portal.domain.complaints.queries.goods import Goods, Note
+from portal.domain.complaints.queries.party import Known
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.tables import Complaint, Extension, Kind
 from portal.domain.customers import rules as customers
@@ -94,6 +95,7 @@ class StaffView:
     product: Goods | None
     returns: list[Note]
     named: dict[UUID, str]
+    party: Known | None
     timeline: list[Line]
     sealed: dict[str, str]
 
@@ -103,8 +105,9 @@ class StaffView:
 
     def contact_field(self, name: str) -> str:
         """A field of the contact in full; the caller has logged it."""
-        value = sealing.unseal(self.sealed[name], f"complaint.{name}:{self.item.id}")
-        return customers.readable_phone(value) if name == "phone" else value
+        place = name.replace("_", ".") if name.startswith("party_") else f"complaint.{name}"
+        value = sealing.unseal(self.sealed.get(name, ""), f"{place}:{self.item.id}")
+        return customers.readable_phone(value) if name.endswith("phone") else value
 
 
 async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORITY) -> StaffView:
@@ -117,6 +120,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
     happened, running = await events.timeline(item.id), await queues.clocks(item.id)
     names = await _names(site, item, said, happened)
     latest = {one.kind: one.body for one in said}
+    other = await party.known(item) if item.kind == Kind.DISPUTE and rights.reads_notes(roles) else None
     filing = next(one for one in said if one.kind == EntryKind.FILING)
     return StaffView(
         item=item,
@@ -150,8 +154,9 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         product=await goods.product(item) if item.kind == Kind.PRODUCT else None,
         returns=await goods.notes(item) if item.kind == Kind.PRODUCT and rights.reads_notes(roles) else [],
         named={one: str(who["name"]) for one, who in names.items()},
+        party=other,
         timeline=[_line(one, said, pictures, names) for one in happened],
-        sealed={name: row[name] for name in ("name", "phone", "email")},
+        sealed={name: row[name] for name in ("name", "phone", "email")} | (other.sealed if other else {}),
     )  # fmt: skip
 
 
@@ -186,7 +191,8 @@ def _line(
     one: Happening, said: list[Words], pictures: dict[UUID, list[UUID]], names: dict[UUID, dict[str, Any]]
 ) -> Line:
     mine = [entry for entry in said if entry.event == one.id]
-    who = _name(names, one.by) if one.by else {"customer": _("Customer")}.get(one.actor, _("Portal"))
+    outside = _("The other party") if one.kind == "complaint.party-wrote" else _("Customer")
+    who = _name(names, one.by) if one.by else {"customer": outside}.get(one.actor, _("Portal"))
     return Line(
         label=_happened(one, names),
         who=who,
@@ -238,7 +244,8 @@ def _return(one: Happening) -> str:
 
 def _line_kind(kind: str) -> str:
     return {"item.noted": "note", "complaint.wrote": "message-in", "complaint.told": "message-out",
-            "complaint.answered": "message-out", "complaint.rejected": "message-in"}.get(kind, "event")  # fmt: skip
+            "complaint.answered": "message-out", "complaint.rejected": "message-in", "complaint.party-wrote": "party-in",
+            "complaint.party-told": "party-out"}.get(kind, "event")  # fmt: skip
 
 
 def _entry_label(kind: str) -> str:

@@ -80,8 +80,11 @@ DEEDS = {
         _deed("colleague", UNANSWERED, None, HANDLERS, Whose.OWN, ("to", "body"), "complaint.colleague-asked", "colleague"),
         _deed("forwarding", frozenset({State.ANSWERED}), None, HANDLERS, Whose.OWN, ("reason",), "complaint.forwarded",
               "managers"),
+        _deed("party", OPEN, None, HANDLERS, Whose.OWN, ("party_name",), "complaint.party-named"),
+        _deed("party link", ALWAYS, None, HANDLERS, Whose.OWN, (), "complaint.party-link-renewed"),
         _deed("link", ALWAYS, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
         _deed("message of the customer", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote", "owner"),
+        _deed("message of the party", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.party-wrote", "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted", "owner"),
         _deed("rejection", frozenset({State.ANSWERED}), State.TRIAGED, CUSTOMER, Whose.ANY, ("reason",),
               "complaint.rejected", "managers"),
@@ -96,6 +99,7 @@ STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name 
 # Deeds that only some kinds know.
 FOR: dict[str, frozenset[Kind]] = {
     **dict.fromkeys((name for name in DEEDS if name.startswith("return")), frozenset({Kind.PRODUCT})),
+    **dict.fromkeys(("party", "party link"), frozenset({Kind.DISPUTE})),
     "colleague": QUESTIONS,
     "forwarding": frozenset({Kind.POLICY_GRUMBLE}),
 }

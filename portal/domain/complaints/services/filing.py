@@ -10,7 +10,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.rules.promises import Facts
-from portal.domain.complaints.services import goods, promising
+from portal.domain.complaints.services import goods, mediating, promising
 from portal.domain.complaints.tables import Channel, Complaint, Kind, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
@@ -71,6 +71,8 @@ async def file(
         await photos.attach(pictures, site=site.id, subject=item, entry=entry)
         if form.kind is Kind.PRODUCT:
             await goods.keep(item, form)
+        if form.kind is Kind.DISPUTE and isinstance(form, Intake) and (form.party_name or form.party_phone):
+            await mediating.keep(item, name=form.party_name, phone=form.party_phone)
     return Filed(item, number, token)
 
 

@@ -9,7 +9,7 @@ from piccolo.columns import Column
 
 from portal import clock
 from portal.database import transaction
-from portal.domain.complaints.tables import Complaint
+from portal.domain.complaints.tables import Complaint, Party
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
@@ -56,5 +56,6 @@ async def _erase(item: UUID, site: Site) -> None:
         )
         if rows:
             await WorkItem.update({WorkItem.who: ""}).where(WorkItem.id == item)
+            await Party.update({Party.token: "", Party.name: "", Party.phone: ""}).where(Party.id == item)
             await photos.forget(item)
             await events.record("complaint.contact-erased", site=site.id, subject=item, by=None)

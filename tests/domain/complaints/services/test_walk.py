@@ -9,10 +9,10 @@ import pytest
 from portal import database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Role
-from portal.domain.complaints.forms import Asking, Decision, Message, MoreTime, NewReturn, Rating, Triage
+from portal.domain.complaints.forms import Asking, Decision, Message, MoreTime, NamedParty, NewReturn, Rating, Triage
 from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import extending, following, handling, returning
+from portal.domain.complaints.services import extending, following, handling, mediating, returning
 from portal.domain.complaints.tables import Returned, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
@@ -35,6 +35,13 @@ TRIAGE = Triage.model_validate(
 RETURN = NewReturn.model_validate({"reason": "裂纹", "treatment": "报废", "basis": "检验报告", "lines": "M-100, 12"})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
+
+
+async def renewed(item: Card, site: Site, by: Staff) -> None:
+    """A new link for the other party that was named."""
+    await mediating.keep(item.id, name="李经销", phone="")
+    await mediating.renew_link(item, ids.new_token(), site=site, by=by)
+
 
 # What a person asks for, the rows of the table that may answer it, and what kind of item it is asked of.
 DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
@@ -112,6 +119,12 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         "policy-grumble",
         lambda item, site, by: handling.forward(item, "没看懂新政策", site=site, by=by),
     ),
+    "party": (
+        ("party",),
+        "dispute",
+        lambda item, site, by: mediating.name(item, NamedParty(party_name="李经销"), site=site, by=by),
+    ),
+    "party link": (("party link",), "dispute", renewed),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
 }  # fmt: skip
@@ -195,6 +208,7 @@ async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast
 
 CUSTOMERS: dict[str, Callable[[Card, Site], Awaitable[None]]] = {
     "message of the customer": lambda item, site: following.write(item, Message(body="还在等"), site=site),
+    "message of the party": lambda item, site: mediating.hear(item, Message(body="我方没有违约"), site=site),
     "acceptance": lambda item, site: following.accept(item, site=site),
     "rejection": lambda item, site: following.reject(item, "没修好", site=site),
     "rating": lambda item, site: following.rate(item, Rating(score=5), site=site),
@@ -207,9 +221,10 @@ async def test_the_customer_may_do_what_the_table_says_and_nothing_else(cast: Ca
     """CMP-38, CMP-45."""
     deed = DEEDS[name]
     case = await (
-        stories.filed(cast.hotel)
+        stories.filed(cast.hotel, kind="dispute")
         if state is State.RECEIVED
-        else {**WAYS, State.ANSWERED: stories.answered}[state](cast.hotel, by=cast.receptionist)
+        else {**WAYS, State.ANSWERED: stories.answered}[state](
+            cast.hotel, by=cast.receptionist, kind="dispute")
     )
 
     found = await outcome(CUSTOMERS[name](await case.card(), cast.hotel), case)

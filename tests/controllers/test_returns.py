@@ -88,6 +88,7 @@ async def test_goods_come_back_by_the_forms_of_the_page(cast: Cast, client: http
     assert [one.text_content().split(" · ")[0].split("（")[0].strip() for one in printed.css(".copy__holder")] == [
         "第 1 联", "第 2 联", "第 3 联", "第 4 联",
     ]  # fmt: skip
+    assert "<" not in printed.text("main")
 
 
 async def test_a_colleague_is_asked_on_the_page_of_a_question_alone(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -54,6 +54,16 @@ TABLE = {
     ("POST", "/desk/{slug}/complaints/{number}/tier"): "y n  n  n  n  y n  n  n  -  -  -",
     ("POST", "/desk/{slug}/complaints/{number}/extension"): "y n y n y  y n  n  n  -  -  -",
     ("POST", "/desk/{slug}/complaints/{number}/extension-approval"): "n n n n n y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/colleague"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/forwarding"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/party"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/party/link"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/returns"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/returns/{note}/approval"): "n n n n n y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/returns/{note}/shipment"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/returns/{note}/instruction"): "y n y n y y n n n - - -",
+    ("POST", "/desk/{slug}/complaints/{number}/returns/{note}/receipt"): "y n y n y y n n n - - -",
+    ("GET", "/desk/{slug}/complaints/{number}/returns/{note}/print"): "- n - n - - n - n - - -",
     ("GET", "/desk/{slug}/log"):                     "n  n  n  n  n  y  n  y  y  -  -  -",
     ("GET", "/desk/{slug}/posters"):                 "y  n  n  n  n  y  n  n  y  -  -  -",
     ("GET", "/desk/{slug}/outbox"):                  "n  n  n  n  n  y  n  n  y  -  -  -",
@@ -114,7 +124,7 @@ async def answers(browser: Browser, case: stories.Case, token: str) -> dict[tupl
     found = {}
     for method, path in TABLE:
         address = path.format(slug=case.site.slug, number=case.number, photo=new_id(), username="hotel.third", code="food",
-                              message=new_id(), policy=POLICY, on="2030-01-01")  # fmt: skip
+                              message=new_id(), policy=POLICY, note=new_id(), on="2030-01-01")  # fmt: skip
         if method == "POST":
             found[method, path] = (await browser.post(address, {"form_token": token}, follow=False)).status
         elif not path.endswith("/live"):

@@ -187,7 +187,7 @@ class Message(BaseModel):
 class Telling(Message):
     """A message of the staff; in a dispute each side reads only what is written to it (CMP-32)."""
 
-    side: Annotated[Literal["customer", "party"], Field(title=N_("To whom"))] = "customer"
+    side: Annotated[Literal["customer", "party"], Field(title=N_("Who reads it"))] = "customer"
 
 
 class NamedParty(BaseModel):

@@ -1,5 +1,6 @@
 """What a site may decide, with its default and bounds: a literal table, since people rely on each."""
 
+from portal.domain.complaints.tables import Kind
 from portal.domain.sites.rules import settings as rules
 from tests.stories import house
 
@@ -20,6 +21,9 @@ TABLE = {
     "complaint.handoffs_told": (3, 1, 20),
     "complaint.link_days": (30, 1, 365),
     "complaint.retention_days": (180, 30, 1_095),
+    "complaint.colleague_minutes": (30, 1, 10_080),
+    "complaint.kinds": ("house", 0, 0),
+    **{f"unit.{kind}": ("subject", 0, 0) for kind in Kind},
     "limit.filings_device": (5, 1, 1_000),
     "limit.photos_device": (200, 1, 10_000),
     "limit.filings_site": (300, 1, 100_000),

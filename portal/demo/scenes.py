@@ -35,7 +35,8 @@ class Spot(BaseModel):
 class Scene(BaseModel):
     """One thing that goes wrong in a house: what customers write, and what staff find, plan and answer.
 
-    `where` names kinds of places, codes of places, or is free text; `picture` is what a photo of it would show.
+    `where` names kinds of places, codes of places, or is free text; `picture` is what a photo of it would show; `goods`
+    is what a product complaint is checked against.
     """
 
     lang: str = "zh-CN"
@@ -50,6 +51,7 @@ class Scene(BaseModel):
     want: str
     plan: str
     reply: str
+    goods: dict[str, str] = {}
 
 
 class House(BaseModel):

@@ -126,6 +126,9 @@ async def ask_colleague(item: Card, form: Asking, *, site: Site, by: Staff) -> N
         asked = await people.handler(site, form.to)
         if asked is None or asked == by.id:
             raise Invalid({"to": _("Choose a colleague who works here.")})
+        if not await people.reads(site, asked, item.category_code):
+            unseen = _("This is of another unit: this colleague does not see it. Hand it over, or ask somebody else.")
+            raise Invalid({"to": unseen})
         await deeds.move(item, DEEDS["colleague"], site=site, by=by, kind=item.kind)
         await promising.await_colleague(item, site=site)
         event = await events.record("complaint.colleague-asked", site=site.id, subject=item.id, by=by, to=asked)

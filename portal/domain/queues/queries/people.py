@@ -5,7 +5,8 @@ from uuid import UUID
 
 from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
-from portal.domain.sites.tables import Site
+from portal.domain.queues.rules import Reach
+from portal.domain.sites.tables import Category, Site
 
 
 async def handlers(site: Site) -> list[tuple[str, str, str]]:
@@ -36,6 +37,16 @@ async def handler(site: Site, username: str) -> UUID | None:
         .first()
     )
     return row["account"] if row else None
+
+
+async def reads(site: Site, account: UUID, category: str) -> bool:
+    """Whether somebody who works here sees what comes in a category, whoever has it."""
+    rows = await Membership.select(Membership.role).where(Membership.account == account, Membership.site == site.id)
+    roles = frozenset(Role(row["role"]) for row in rows)
+    if Reach.ALL in rules.reach(roles):
+        return True
+    units = sorted(rules.units(roles)) or [""]
+    return await Category.exists().where(Category.site == site.id, Category.code == category, Category.unit.is_in(units))
 
 
 async def named(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

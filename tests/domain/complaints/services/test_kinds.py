@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.complaints.forms import Asking, Message
-from portal.domain.complaints.services import handling
+from portal.domain.complaints.services import extending, handling
+from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.tables import Clock
 from portal.errors import Conflict, Invalid
 from portal.events.tables import Delivery
@@ -37,7 +39,7 @@ async def test_nobody_asks_himself_or_a_stranger_and_only_about_questions(cast: 
     question = await stories.triaged(cast.hotel, by=cast.receptionist, kind="recharge")
     complaint = await stories.triaged(cast.hotel, by=cast.receptionist)
 
-    for to in (cast.receptionist, cast.guard):
+    for to in (cast.receptionist, cast.guard, cast.kitchen):  # the kitchen does not see what is about the service
         with pytest.raises(Invalid):
             await handling.ask_colleague(await question.card(), Asking(to=to.username, body="?"), site=cast.hotel,
                                          by=cast.receptionist)  # fmt: skip
@@ -70,3 +72,18 @@ async def test_an_early_grumble_has_an_owner_and_a_due_time_and_can_be_answered_
     await handling.answer(await case.card(), "已当面说明", site=cast.hotel, by=cast.receptionist)
 
     assert (await case.card()).owner_id == cast.receptionist.id
+
+
+async def test_recharge_questions_stand_before_other_enquiries_in_the_queue(cast: Cast) -> None:
+    """CMP-33: whichever came first, and also when triage finds out what it is."""
+    enquiry = await stories.filed(cast.hotel, kind="enquiry", phone="13900139000")
+    await extending.rank(await enquiry.card(), "important", site=cast.hotel, by=cast.manager)
+    found = await stories.claimed(cast.hotel, by=cast.receptionist, kind="enquiry")
+    recharge = await stories.filed(cast.hotel, kind="recharge")
+
+    await stories.triage(found, by=cast.receptionist, kind="recharge")
+
+    cards, _after = await items.waiting_in(cast.manager, cast.hotel, Filters())
+    numbers = [card.number for card in cards]
+    assert sorted(numbers[:2]) == sorted([found.number, recharge.number])
+    assert numbers[2:] == [enquiry.number]

@@ -4,7 +4,7 @@ import pytest
 
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Decision, NewReturn
-from portal.domain.complaints.queries import goods
+from portal.domain.complaints.queries import goods, staff
 from portal.domain.complaints.queries.goods import Note
 from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.services import returning
@@ -13,6 +13,7 @@ from portal.errors import Conflict, Invalid, NotFound
 from portal.events.tables import Delivery, Event
 from tests import stories
 from tests.cast import Cast
+from tests.ground.probes import statements
 from tests.stories import Case
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -118,6 +119,19 @@ async def test_notes_are_counted_and_those_of_another_item_are_not_there(cast: C
     assert [one.number for one in await goods.notes(await case.card())] == [1, 2]
     with pytest.raises(NotFound):
         await returning.decide(await other.card(), note.id, Decision(decision="approve"), site=cast.hotel, by=cast.manager)
+
+
+async def test_a_page_asks_as_many_questions_for_many_notes_as_for_one(cast: Cast) -> None:
+    case, _note = await asked(cast, by=cast.receptionist)
+    with statements() as few:
+        await staff.for_staff(await case.card(), cast.hotel)
+    for _further in range(2):
+        await returning.request(await case.card(), FORM, site=cast.hotel, by=cast.receptionist)
+
+    with statements() as many:
+        await staff.for_staff(await case.card(), cast.hotel)
+
+    assert len(many) == len(few)
 
 
 async def test_only_products_come_back(cast: Cast) -> None:

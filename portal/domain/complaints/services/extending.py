@@ -16,7 +16,7 @@ from portal.domain.complaints.tables import Complaint, Extension
 from portal.domain.customers import services as customers
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
-from portal.domain.queues.tables import EntryKind, WorkItem
+from portal.domain.queues.tables import EntryKind
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
@@ -37,7 +37,7 @@ async def rank(item: Card, tier: str, *, site: Site, by: Staff) -> None:
         if person:
             await customers.rank(person, tier)
         await Complaint.update({Complaint.tier: tier}).where(Complaint.id.is_in(ids))
-        await WorkItem.update({WorkItem.tier: promises.weight(site, tier)}).where(WorkItem.id.is_in(ids))
+        await promising.rank(ids, site)
         await events.record("complaint.ranked", site=site.id, subject=item.id, by=by, tier=tier)
         await promising.renew(ids, site=site, why="tier", by=by)
 

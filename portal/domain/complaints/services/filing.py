@@ -10,14 +10,16 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.rules.promises import Facts
-from portal.domain.complaints.services import copies, promising
-from portal.domain.complaints.tables import Channel, Complaint, State
+from portal.domain.complaints.services import copies, goods, mediating, promising
+from portal.domain.complaints.tables import Channel, Complaint, Kind, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
 from portal.domain.customers.services import Met
+from portal.domain.queues.rules import HANDLERS
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import Clock, Entry, EntryKind, Severity, WorkItem
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Category, Place, Site
 from portal.errors import Forbidden
@@ -49,7 +51,7 @@ async def file(
     """
     if by is not None and not rights.may_file(by.roles_at(site)):
         raise Forbidden(_("This is not among your tasks."))
-    category = await _category(site, form.category)
+    category = await _category(site, form)
     place = await sites.place(site.id, form.place)
     async with transaction():
         customer = None
@@ -67,6 +69,10 @@ async def file(
             rows.append(deeds.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
         await database.insert(Entry, *rows)
         await photos.attach(pictures, site=site.id, subject=item, entry=entry)
+        if form.kind is Kind.PRODUCT:
+            await goods.keep(item, form)
+        if form.kind is Kind.DISPUTE and isinstance(form, Intake) and (form.party_name or form.party_phone):
+            await mediating.keep(item, name=form.party_name, phone=form.party_phone)
         await copies.tell(event, site=site)
     return Filed(item, number, token)
 
@@ -82,7 +88,7 @@ async def _insert(
         "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category.id,
         "place": place.id if place else None, "severity": Severity.NORMAL, "due_at": min(row["due_at"] for row in clocks),
         "due_from": now, "arrived_at": now, "leaves_at": form.leaves_at,
-        "tier": promises.weight(site, facts.tier), "first_asked": who, "filed_by": who,
+        "tier": promises.weight(site, facts.tier, form.kind), "first_asked": who, "filed_by": who,
         "title": sealing.seal(title(form.body), f"work_item.title:{item}"),
         "who": sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
         "spot": sealing.seal("" if place else customer_rules.without_numbers(form.place), f"work_item.spot:{item}"),
@@ -109,8 +115,16 @@ def _channel(form: NewComplaint) -> Channel:
     return form.channel if isinstance(form, Intake) else Channel.PORTAL
 
 
-async def _category(site: Site, code: str | None) -> Category:
-    found = await Category.objects().where(Category.site == site.id, Category.code == (code or OTHER)).first()
+async def _category(site: Site, form: NewComplaint) -> Category:
+    """The subject that was named; else the first of the unit that this kind belongs to (CMP-09); else "other"."""
+    unit = "" if form.category else str(site_rules.value(site, f"unit.{form.kind.value}"))
+    if unit in HANDLERS:
+        mine = (Category.site == site.id) & (Category.unit == unit) & (Category.active == True)  # noqa: E712
+        theirs = await Category.objects().where(mine).order_by(Category.position, Category.code).first()
+        if theirs is not None:
+            return theirs
+    code = form.category or OTHER
+    found = await Category.objects().where(Category.site == site.id, Category.code == code).first()
     if found is None:
-        raise LookupError(f"site {site.slug} lacks its category {code or OTHER!r}")
+        raise LookupError(f"site {site.slug} lacks its category {code!r}")
     return found

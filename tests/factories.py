@@ -2,15 +2,16 @@
 
 import itertools
 from functools import cache
+from uuid import UUID
 
-from portal import clock, ids, passwords
+from portal import clock, ids, passwords, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.complaints.forms import Intake, NewComplaint, Triage
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import filing, following, handling
 from portal.domain.complaints.services.filing import Filed
-from portal.domain.complaints.tables import Channel, Kind, State
+from portal.domain.complaints.tables import Channel, Kind, Returned, ReturnNote, State
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
@@ -20,6 +21,8 @@ from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKin
 PASSWORD = "portal-tests"
 LAST = "ABCDEFGHIJKLMNOPQRSUVXYZ"  # of a site's code; the cast's houses are HT and TW
 _count = itertools.count(1)
+
+GOODS: dict[str, object] = {"order_no": "SO-2026-118", "part_no": "M-100", "quantity": 12, "shipped_on": "2026-11-02"}
 
 
 async def make_site(
@@ -136,18 +139,31 @@ async def make_complaint(
     anonymous: bool = False,
     channel: Channel = Channel.PHONE,
     leaves_at: str | None = None,
+    **goods: object,
 ) -> Filed:
     """A complaint as it was filed: on a phone, or by a member of staff (`by`, `channel`)."""
+    if kind == Kind.PRODUCT:
+        goods = GOODS | goods
     typed = {
         "kind": kind, "category": category, "body": body, "wish": wish, "place": place, "name": name, "phone": phone,
-        "email": email, "anonymous": anonymous, "leaves_at": leaves_at,
+        "email": email, "anonymous": anonymous, "leaves_at": leaves_at, **goods,
     }  # fmt: skip
-    context = {"categories": [category]}
+    context = {"categories": [category], "kinds": list(Kind)}
     if by is None:
         form = NewComplaint.model_validate(typed, context=context)
     else:
         form = Intake.model_validate({**typed, "channel": channel}, context=context)
     return await filing.file(form, site=site, token=ids.new_token(), by=by)
+
+
+async def make_note(item: UUID, *, issued_by: UUID, state: Returned = Returned.REQUESTED, lines: str = "M-100, 12") -> UUID:
+    """A return note of a product complaint, as it stands."""
+    note = ids.new_id()
+    await ReturnNote.insert(ReturnNote(
+        id=note, item=item, number=1, state=state, lines=sealing.seal(lines, f"return_note.lines:{note}"),
+        issued_by=issued_by, issued_at=clock.now(),
+    ))  # fmt: skip
+    return note
 
 
 async def bring(filed: Filed, *, site: Site, by: Staff, to: State, severity: str = "normal", category: str = OTHER) -> Card:

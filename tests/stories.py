@@ -20,6 +20,7 @@ from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling, learning, redress
+from portal.domain.complaints.tables import Kind
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
@@ -67,10 +68,10 @@ class Case:
         return (await customer.by_token(self.token))[0]
 
 
-def house(decided: dict[str, Any] | None = None) -> Site:
+def house(decided: dict[str, Any] | None = None, *, kind: str = SiteKind.HOTEL) -> Site:
     """A site that stands in no database, with what it has decided: for rules."""
     return Site(
-        id=ids.new_id(), slug="house", code="HS", kind=SiteKind.HOTEL, name_zh="", name_en="", hotline="", mailbox="",
+        id=ids.new_id(), slug="house", code="HS", kind=kind, name_zh="", name_en="", hotline="", mailbox="",
         choices=json.dumps(decided) if decided else "", created_at=clock.now(),
     )  # fmt: skip
 
@@ -127,6 +128,8 @@ async def rejected(site: Site, *, by: Staff, **typed: Any) -> Case:
 async def closed(site: Site, *, by: Staff, **typed: Any) -> Case:
     """All is done."""
     case = await accepted(site, by=by, **typed)
+    if typed.get("kind") == Kind.POLICY_GRUMBLE:
+        await handling.forward(await case.card(), "没看懂新的返利政策", site=site, by=by)
     await handling.close(await case.card(), site=site, by=by)
     return case
 

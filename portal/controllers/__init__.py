@@ -10,6 +10,8 @@ from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.ending import Ending, Ledger
+from portal.controllers.complaints.kinds import Kinds
+from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.sharing import Sharing, Tasks
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
@@ -43,13 +45,13 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
 
 
 PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following], opt={policies.POLICY: policies.LINK})
+CUSTOMER = Router("/", route_handlers=[Following, Mediating], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[
-        Desk, Queues, Bulks, Presences, Taking, Handling, Time, Ending, Ledger, Sharing, Tasks, Settings, Places, Categories,
-        OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access, Outbox, Posters,
-        Photos, Live,
+        Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
+        Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
+        Outbox, Posters, Photos, Live,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

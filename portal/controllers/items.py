@@ -9,6 +9,7 @@ from portal import clock
 from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import Nothing
 from portal.domain.complaints.queries import ending, staff
 from portal.domain.complaints.queries.related import related
 from portal.domain.complaints.rules import rights, way
@@ -23,12 +24,15 @@ from portal.errors import Conflict, Invalid, NotFound
 from portal.i18n import labels
 from portal.i18n.labels import label
 from portal.i18n.translations import _
+from portal.ids import new_token
 from portal.web.client import StaffRequest
-from portal.web.forms import Form, perform
+from portal.web.forms import Form, bind, perform
 from portal.web.page import Page
-from portal.web.shown import qr, shown, shown_site
+from portal.web.shown import address, qr, shown, shown_site
 
-FORMS = (*way.STAFF_DEEDS, *way.TASK_DEEDS, "unmask")
+RETURN = ("approval", "shipment", "instruction", "receipt")  # the forms of each return note
+FORMS = (*way.STAFF_DEEDS, *way.TASK_DEEDS, "party-link", "unmask")
+LINKS = ("link", "party-link")
 Work = Callable[[Card], Awaitable[object]]
 
 
@@ -53,6 +57,29 @@ async def step(
         form.errors[""] = conflict.message
         item = await queries.item_by_id(item.id)  # as it is now, though it may have left this person's reach
         return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
+
+
+async def new_link(
+    request: StaffRequest, site: Site, number: str, deed: str, folder: str, work: Callable[[Card, str], Awaitable[None]]
+) -> Response[Any]:
+    """A new link to hand out, shown once; the old one is dead."""
+    form = await bind(Nothing, request)
+    item, token = await queries.item(request.user, site, number), new_token()
+    made: list[str] = []
+
+    async def done() -> None:
+        made.clear()  # the transaction may be tried again
+        await work(item, token)
+        made.append(address(f"/{folder}/{token}"))
+
+    try:
+        answer = await perform(request, form, done, answer=f"/desk/{site.slug}/items/{item.number}")
+    except Conflict as conflict:
+        form.errors[""] = conflict.message
+        return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
+    if not made:
+        return answer  # the form came a second time: the link is shown once
+    return await item_page(request, site, await queries.item_by_id(item.id), revealed=(deed, made[0]))
 
 
 async def _where(request: StaffRequest, site: Site, item: Card) -> str:
@@ -83,12 +110,13 @@ async def item_page(
     end = await ending.for_staff(item, site, roles=mine)
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now(), site=site,
-                         tasks=sum(one.open for one in asked), escalated=escalated)  # fmt: skip
+                         tasks=sum(one.open for one in asked), escalated=escalated, forwarded=view.forwarded)  # fmt: skip
     if end.missing and may.get("closure") == "":
         may["closure"] = way.not_yet(end.missing)
     blank = {deed: Form[Any]() for deed in FORMS}
     begun = await beginnings(request, site, view, liability=end.liability, may=may)
     blank |= begun.forms
+    blank |= {f"{deed}-{note.id}": Form() for note in view.returns for deed in RETURN}
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     here = await people.handlers(site)
@@ -100,7 +128,8 @@ async def item_page(
         site=shown_site(site),
         **await listing(person, site, filters(request)),
         item=shown(item, base=f"{base}/items/{item.number}", address=place_of(request, f"{base}/items/{item.number}"),
-                   first_asked=view.first_asked, filed_by=view.filed_by, channel=view.channel, language=view.language),
+                   quick=not way.needs_plan(item.kind), first_asked=view.first_asked, filed_by=view.filed_by,
+                   channel=view.channel, language=view.language),
         complaint=shown(view, base=f"{base}/complaints/{item.number}", category_code=item.category_code),
         timeline=view.timeline,
         end=end,
@@ -121,7 +150,7 @@ async def item_page(
         repeats=rights.reads_contact(mine),
         options=await options(site, own=item.category_code),
         revealed=revealed,
-        link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",
+        link_qr=qr(revealed[1]) if revealed and revealed[0] in LINKS else "",
         flash=flash or begun.said,
     )  # fmt: skip
 

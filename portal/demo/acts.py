@@ -12,7 +12,7 @@ from portal.demo.tales import Tale
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints import forms
 from portal.domain.complaints.queries import redress as promises
-from portal.domain.complaints.rules import wording
+from portal.domain.complaints.rules import way, wording
 from portal.domain.complaints.rules.redress import FEN
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import filing, following, handling, learning, redress
@@ -66,7 +66,8 @@ async def _file(play: Play, beat: Beat) -> Filed:
     typed: dict[str, object] = {"kind": told.kind, "body": told.body, "wish": told.wish, "place": told.place}
     typed |= {"category": told.category} if told.category else {}
     typed |= vars(told.guest) if told.guest else {"anonymous": True}
-    asked = {"categories": play.ground.categories}
+    typed |= play.tale.scene.goods
+    asked = {"categories": play.ground.categories, "kinds": way.offered(play.site)}
     by = play.staff(beat.by) if beat.by else None
     if told.channel is Channel.PORTAL:
         form = forms.NewComplaint.model_validate(typed, context=asked)
@@ -104,6 +105,7 @@ async def _triage(play: Play, beat: Beat, item: Card) -> None:
     scene = play.tale.scene
     found = {
         "severity": scene.severity, "category": scene.category, "kind": scene.kind, "cause": scene.cause, "wish": scene.want,
+        **scene.goods,
     }  # fmt: skip
     form = forms.Triage.model_validate(found, context={"categories": play.ground.categories})
     await handling.triage(item, form, site=play.site, by=play.staff(beat.by), version=item.version)

@@ -37,7 +37,7 @@ class Scene(BaseModel):
     """One thing that goes wrong in a house: what customers write, and what staff find, plan and answer.
 
     `where` names kinds of places, codes of places, or is free text; `picture` is what a photo of it would show, `remedy`
-    what they get for it, worth `amount` yuan.
+    what they get for it, worth `amount` yuan; `goods` is what a product complaint is checked against.
     """
 
     lang: str = "zh-CN"
@@ -54,6 +54,7 @@ class Scene(BaseModel):
     reply: str
     remedy: str = ""
     amount: int = 0
+    goods: dict[str, str] = {}
 
 
 class House(BaseModel):

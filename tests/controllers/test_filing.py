@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from portal import clock
-from portal.domain.complaints.tables import Complaint, Kind
+from portal.domain.complaints.rules.way import OFFERED
+from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.tables import WorkItem
 from portal.once import FormUse
 from tests import factories, stories
@@ -52,7 +53,7 @@ async def test_every_kind_may_be_chosen_and_the_address_may_choose_before(cast: 
     """CMP-04, CMP-05, CMP-46."""
     page = await browser.get(f"{NEW}?kind=request")
 
-    assert [choice.get("value") for choice in page.css('input[name="kind"]')] == [kind.value for kind in Kind]
+    assert [choice.get("value") for choice in page.css('input[name="kind"]')] == [kind.value for kind in OFFERED]
     assert page.form(FILE)["kind"] == "request"
 
 

@@ -12,6 +12,7 @@ from portal import clock, settings
 from portal.domain.complaints.forms import Message, NewComplaint, Nothing, Rating, Rejection
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
+from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import filing, following
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
@@ -46,7 +47,8 @@ class Filing(Controller):
     async def create(self, request: PublicRequest, slug: FromPath[str]) -> Response[Any]:
         site = await sites.site(slug)
         codes = await sites.category_codes(site.id)
-        form = await bind(NewComplaint, request, limit=partial(_limit, request, site), categories=codes)
+        form = await bind(NewComplaint, request, limit=partial(_limit, request, site), categories=codes,
+                          kinds=way.offered(site))  # fmt: skip
         if not form.valid:
             return await _form(site, form, status_code=422)
         token = new_token()
@@ -75,7 +77,7 @@ class Following(Controller):
     @post("/messages", name="complaints:message", request_max_body_size=WITH_PHOTOS)
     async def message(self, request: PublicRequest, token: FromPath[str]) -> Response[Any]:
         complaint, site = await _found(request, token)
-        form = await bind(Message, request, limit=partial(_limit_message, request, site, token))
+        form = await bind(Message, request, limit=partial(limit_message, request, site, token))
         if not form.valid:
             return _page(token, complaint, site, status_code=422, message_form=form)
 
@@ -142,7 +144,7 @@ async def _limit(request: PublicRequest, site: Site, form: Form[Any]) -> None:
     )
 
 
-async def _limit_message(request: PublicRequest, site: Site, token: str, form: Form[Any]) -> None:
+async def limit_message(request: PublicRequest, site: Site, token: str, form: Form[Any]) -> None:
     """So many messages by one link in ten minutes, so many photos from a device."""
     deeds = settings.current().limits.deeds_link
     await rates.check(Try("link.deeds", token, deeds), _photo_quota(request, site, form))
@@ -160,7 +162,7 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: in
         status_code=status_code,
         site=shown_site(site),
         form=form,
-        kinds=customer.kinds(),
+        kinds=customer.kinds(way.offered(site)),
         categories=await sites.categories(site.id),
         places=[],
         place=await _place(site, place),

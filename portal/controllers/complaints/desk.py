@@ -7,25 +7,23 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.complaints.customer import WITH_PHOTOS
-from portal.controllers.items import item_page, step
-from portal.domain.complaints.forms import Intake, Message, Nothing, Plan, Reply, Triage
+from portal.controllers.items import new_link, step
+from portal.domain.complaints.forms import Intake, Nothing, Plan, Reply, Telling, Triage
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.rules import rights, way
-from portal.domain.complaints.services import filing, handling
-from portal.domain.queues.queries import items
+from portal.domain.complaints.services import filing, handling, mediating
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import HANDLERS
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
-from portal.errors import Conflict
 from portal.i18n.labels import label
 from portal.ids import new_token
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, bind, perform
 from portal.web.page import Page
-from portal.web.shown import address, shown_site
+from portal.web.shown import shown_site
 
 
 class Taking(Controller):
@@ -57,9 +55,13 @@ class Handling(Controller):
 
     @post("/messages", name="complaints:write", request_max_body_size=WITH_PHOTOS)
     async def message(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
-        form = await bind(Message, request)
-        return await step(request, site, number, "messages", form, lambda item: handling.write_to_customer(
-            item, form.data, site=site, by=request.user, pictures=form.pictures))  # fmt: skip
+        form = await bind(Telling, request)
+
+        async def work(item: Card) -> None:
+            tell = mediating.tell if form.data.side == "party" else handling.write_to_customer
+            await tell(item, form.data, site=site, by=request.user, pictures=form.pictures)
+
+        return await step(request, site, number, "messages", form, work)
 
     @post("/triage", name="complaints:triage")
     async def triage(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
@@ -83,34 +85,14 @@ class Handling(Controller):
     @post("/link", name="complaints:renew-link")
     async def renew_link(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         """A new link for the customer, shown once, to hand out; the old one is dead."""
-        form = await bind(Nothing, request)
-        item = await items.item(request.user, site, number)
-        try:
-            return await _renewed(request, site, item, form)
-        except Conflict as conflict:
-            form.errors[""] = conflict.message
-            return await item_page(request, site, item, status_code=409, forms={"link": form}, flash=conflict.message)
+        return await new_link(request, site, number, "link", "c", lambda item, token: handling.renew_link(
+            item, token, site=site, by=request.user))  # fmt: skip
 
     @post("/closure", name="complaints:close")
     async def close(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Nothing, request)
         return await step(request, site, number, "closure", form, lambda item: handling.close(
             item, site=site, by=request.user, version=form.version))  # fmt: skip
-
-
-async def _renewed(request: StaffRequest, site: Site, item: Card, form: Form[Any]) -> Response[Any]:
-    token = new_token()
-    made: list[str] = []
-
-    async def work() -> None:
-        made.clear()  # the transaction may be tried again
-        await handling.renew_link(item, token, site=site, by=request.user)
-        made.append(address(f"/c/{token}"))
-
-    answer = await perform(request, form, work, answer=f"/desk/{site.slug}/items/{item.number}")
-    if not made:
-        return answer  # the form came a second time: the link is shown once
-    return await item_page(request, site, await items.item_by_id(item.id), revealed=("link", made[0]))
 
 
 async def _form(site: Site, form: Form[Any], *, place: str = "", status_code: int = 200) -> Page:

@@ -8,15 +8,18 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from portal.domain.complaints.rules import redress, wording
-from portal.domain.complaints.rules.way import INTAKE_CHANNELS
+from portal import clock
+from portal.domain.complaints.rules import goods, redress, wording
+from portal.domain.complaints.rules.goods import Line
+from portal.domain.complaints.rules.way import INTAKE_CHANNELS, OFFERED
 from portal.domain.complaints.tables import Channel, Kind, Liability
 from portal.domain.customers import rules as customers
 from portal.domain.customers.tables import Tier
 from portal.domain.queues.forms import Future, Instant, Reason
 from portal.domain.queues.tables import Severity
 from portal.domain.sites.forms import CodeWord, Day, Name
-from portal.i18n.translations import LANGUAGES, N_, gettext
+from portal.i18n import formats
+from portal.i18n.translations import LANGUAGES, N_, _, gettext, ngettext
 
 
 def words(longest: int) -> StringConstraints:
@@ -65,6 +68,40 @@ def _intake_channel(channel: Channel) -> Channel:
     if channel not in INTAKE_CHANNELS:
         raise PydanticCustomError("choice", N_("Choose one of these"))
     return channel
+
+
+def _offered(kind: Kind, info: ValidationInfo) -> Kind:
+    """A kind that the public form offers at this site; grumbles are the staff's own."""
+    if kind not in (info.context or {}).get("kinds", OFFERED):
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return kind
+
+
+def _over(day: date | None) -> date | None:
+    if day is not None and day > clock.now().astimezone(formats.zone()).date():
+        raise PydanticCustomError("future", N_("This day is still to come"))
+    return day
+
+
+def _for_products(value: object, info: ValidationInfo) -> object:
+    """What a product complaint is checked against has to be there for one (CMP-06)."""
+    if not value and info.data.get("kind") == Kind.PRODUCT:
+        raise PydanticCustomError("missing", N_("Please fill this in"))
+    return value
+
+
+def _parts(typed: object, least: int) -> list[Line]:
+    """Parts and quantities, one a line; what cannot be read is told by the numbers of its lines, all at once."""
+    rows = [(number, row) for number, row in enumerate(str(typed).splitlines(), start=1) if row.strip()]
+    found = [(number, goods.line(row)) for number, row in rows]
+    wrong = [str(number) for number, one in found if one is None or one.quantity < least]
+    if wrong:
+        where = ngettext("Line %(lines)s", "Lines %(lines)s", len(wrong)) % {"lines": ", ".join(wrong[:12])}
+        told = _("%(where)s: a part and a quantity, such as M-100, 12") % {"where": where}
+        raise PydanticCustomError("lines", "{told}", {"told": told})
+    if len(found) > goods.MOST_LINES:
+        raise PydanticCustomError("many", N_("At most %(most)s lines"), {"most": goods.MOST_LINES})
+    return [one for _number, one in found if one]
 
 
 def _many(typed: object) -> object:
@@ -139,17 +176,31 @@ def _messages(typed: str | list[str]) -> list[UUID]:
     return ids
 
 
+OrderNo = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Order number"))]
+PartNo = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Part or material number"))]
+Quantity = Annotated[int | None, Field(ge=1, le=goods.MOST_PIECES, title=N_("Quantity"))]
+ShippedOn = Annotated[Day | None, AfterValidator(_over), Field(title=N_("Shipped on"))]
+PARTY = N_("The other party")
+PartyPhone = Annotated[
+    str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone of the other party"))
+]
+Needed = AfterValidator(_for_products)
+Checked = Field(validate_default=True)
 CategoryCode = Annotated[str, AfterValidator(_category)]
 
 
 class NewComplaint(BaseModel):
     """What a customer files (CMP-02)."""
 
-    kind: Annotated[Kind, Field(title=N_("What is it about"))]
+    kind: Annotated[Kind, AfterValidator(_offered), Field(title=N_("What is it about"))]
     category: Annotated[CategoryCode | None, Field(title=N_("Area"))] = None
     body: Annotated[str, words(4000), Field(title=N_("What happened"))]
     wish: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Field(title=N_("Your wish"))] = ""
     place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Field(title=N_("Room or place"))] = ""
+    order_no: Annotated[OrderNo, Needed, Checked] = ""
+    part_no: Annotated[PartNo, Needed, Checked] = ""
+    quantity: Annotated[Quantity, Needed, Checked] = None
+    shipped_on: Annotated[ShippedOn, Needed, Checked] = None
     leaves_at: Annotated[Future | None, Field(title=N_("When do you leave"))] = None
     anonymous: bool = False
     phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone"))] = ""
@@ -170,9 +221,12 @@ class NewComplaint(BaseModel):
 
 
 class Intake(NewComplaint):
-    """What staff take down for a customer; the way it came must be said (CMP-01)."""
+    """What staff take down for a customer, of every kind; the way it came must be said (CMP-01)."""
 
+    kind: Annotated[Kind, Field(title=N_("What is it about"))]
     channel: Annotated[Channel, AfterValidator(_intake_channel), Field(title=N_("How it came"))]
+    party_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=PARTY)] = ""
+    party_phone: PartyPhone = ""
 
 
 class Message(BaseModel):
@@ -187,6 +241,19 @@ class Message(BaseModel):
         return self
 
 
+class Telling(Message):
+    """A message of the staff; in a dispute each side reads only what is written to it (CMP-32)."""
+
+    side: Annotated[Literal["customer", "party"], Field(title=N_("Who reads it"))] = "customer"
+
+
+class NamedParty(BaseModel):
+    """Who the other side of a dispute is (CMP-32)."""
+
+    party_name: Annotated[str, words(60), Field(title=PARTY)]
+    party_phone: PartyPhone = ""
+
+
 class Triage(BaseModel):
     """What it really is (CMP-03, CMP-10)."""
 
@@ -196,6 +263,10 @@ class Triage(BaseModel):
     cause: Annotated[str, words(2000), Field(title=N_("Cause as understood"))]
     wish: Annotated[str, words(2000), Field(title=N_("What the customer wants"))]
     leaves_at: Annotated[Instant | None, Field(title=N_("When the guest leaves"))] = None
+    order_no: OrderNo = ""
+    part_no: PartNo = ""
+    quantity: Quantity = None
+    shipped_on: ShippedOn = None
 
 
 class Plan(BaseModel):
@@ -234,6 +305,42 @@ class MoreTime(BaseModel):
 
     days: Annotated[int, Field(ge=1, le=30, title=N_("More days"))]
     reason: Reason
+
+
+class NewReturn(BaseModel):
+    """What a return note must say before anybody can approve it (CMP-35)."""
+
+    reason: Annotated[str, words(1000), Field(title=N_("Why they come back"))]
+    treatment: Annotated[str, words(1000), Field(title=N_("What is done with them"))]
+    basis: Annotated[str, words(1000), Field(title=N_("The basis for returning them"))]
+    lines: Annotated[
+        list[Line], BeforeValidator(lambda typed: _parts(typed, least=1)), Field(title=N_("Parts and quantities"))
+    ]
+
+
+class Receipt(BaseModel):
+    """What really arrived; a quantity may be 0 (CMP-37)."""
+
+    lines: Annotated[list[Line], BeforeValidator(lambda typed: _parts(typed, least=0)), Field(title=N_("What arrived"))]
+
+
+class Instruction(BaseModel):
+    """What is to be done with goods that are not what their note says."""
+
+    body: Annotated[str, words(1000), Field(title=N_("Instruction"))]
+
+
+class Forwarding(BaseModel):
+    """Why a grumble goes on to the head of sales (CMP-30)."""
+
+    reason: Reason
+
+
+class Asking(BaseModel):
+    """Which colleague knows the answer to an enquiry, and what he is asked (DUTY-22)."""
+
+    to: Annotated[str, words(60), Field(title=N_("Whom to ask"))]
+    body: Annotated[str, words(2000), Field(title=N_("Question"))]
 
 
 class NewPolicy(BaseModel):

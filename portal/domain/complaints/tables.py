@@ -14,7 +14,7 @@ from portal.domain.sites.tables import Site
 
 
 class Kind(StrEnum):
-    """What is taken in the one intake (CMP-04, CMP-05, CMP-46)."""
+    """What is taken in the one intake (CMP-04, CMP-05, CMP-06, CMP-08, CMP-30, CMP-33, CMP-46)."""
 
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
@@ -23,6 +23,10 @@ class Kind(StrEnum):
     REPORT = "report"
     REQUEST = "request"
     RECEPTION = "reception"
+    PRODUCT = "product"
+    RECHARGE = "recharge"
+    GRUMBLE = "grumble"
+    POLICY_GRUMBLE = "policy-grumble"
 
 
 class Channel(StrEnum):
@@ -63,6 +67,17 @@ class Award(StrEnum):
     REFUSED = "refused"
 
 
+class Returned(StrEnum):
+    """Where the goods of a return note stand (CMP-35 to CMP-37)."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    SHIPPED = "shipped"
+    AWAITING = "awaiting-instruction"
+    RECEIVED = "received"
+
+
 class Complaint(Table):
     """The facts of a complaint; its id is that of its work item.
 
@@ -97,6 +112,7 @@ class Complaint(Table):
     verified_at = Timestamptz(null=True, default=None)
     rejections = Integer(default=0)
     rating = Integer(null=True, default=None)
+    forwarded_at = Timestamptz(null=True, default=None)
 
 
 class Policy(Table):
@@ -200,3 +216,60 @@ class Phrases(Table):
     site = ref(Site, unique=True, index=False)
     words = Text()
     version = Integer(default=1)
+
+
+class Product(Table):
+    """What a product complaint is checked against before it is investigated; its id is that of its item.
+
+    `order_no` and `part_no` are sealed.
+    """
+
+    id = key()
+    item = ref(WorkItem, unique=True, index=False)
+    order_no = Text()
+    part_no = Text()
+    quantity = Integer()
+    shipped_on = Date(default=None)
+
+
+class ReturnNote(Table):
+    """Goods that come back (退货单): asked for, approved by another person, shipped, counted, signed for.
+
+    All that was typed is sealed. `lines` is what the note says, `arrived` what was counted, one part a line.
+    """
+
+    id = key()
+    item = ref(WorkItem)
+    number = Integer(default=1)
+    state = Varchar(length=20)
+    reason = Text()
+    treatment = Text()
+    basis = Text()
+    lines = Text()
+    arrived = Text()
+    refusal = Text()
+    instruction = Text()
+    issued_by = ref(Account, index=False)
+    issued_at = Timestamptz(default=None)
+    decided_by = ref(Account, null=True, index=False)
+    decided_at = Timestamptz(null=True, default=None)
+    shipped_at = Timestamptz(null=True, default=None)
+    instructed_by = ref(Account, null=True, index=False)
+    received_by = ref(Account, null=True, index=False)
+    received_at = Timestamptz(null=True, default=None)
+
+    return_note_once = Unique([item, number])
+
+
+class Party(Table):
+    """The other side of a dispute, with a link of its own to its own words; its id is that of the item.
+
+    Name, phone and link are sealed, as the customer's are.
+    """
+
+    id = key()
+    item = ref(WorkItem, unique=True, index=False)
+    token_hash = Varchar(length=64, unique=True)
+    token = Text()
+    name = Text()
+    phone = Text()

@@ -140,7 +140,7 @@ class Note(BaseModel):
 class Unmask(BaseModel):
     """Which one field somebody needs to see, and why (P41)."""
 
-    field: Literal["phone", "name", "email"]
+    field: Literal["phone", "name", "email", "party_name", "party_phone"]
     reason: Reason
 
 

@@ -27,7 +27,8 @@ class Severity(IntEnum):
 class ClockKind(StrEnum):
     """Taken up; a first word of a person to the customer; the answer; the answer before the guest leaves.
 
-    `tracking` is the daily note on a severe case, `superior` a look at what was escalated by hand.
+    `tracking` is the daily note on a severe case, `superior` a look at what was escalated by hand, `colleague` the answer
+    of somebody who was asked.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -36,6 +37,7 @@ class ClockKind(StrEnum):
     LEAVE = "leave"
     TRACKING = "tracking"
     SUPERIOR = "superior"
+    COLLEAGUE = "colleague"
 
 
 class PauseReason(StrEnum):
@@ -64,6 +66,9 @@ class EntryKind(StrEnum):
     VISIT = "visit"
     CONTACT = "contact"
     MERGED = "merged"
+    QUESTION = "question"
+    PARTY_IN = "party-in"
+    PARTY_OUT = "party-out"
 
 
 class TaskState(StrEnum):

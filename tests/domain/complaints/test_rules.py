@@ -13,6 +13,7 @@ from portal.domain.complaints.tables import Channel, Kind
 from portal.domain.queues import rules
 from portal.domain.queues.queries.escalations import Escalated
 from portal.domain.queues.queries.items import Card
+from portal.domain.sites.tables import Site
 from tests.stories import house
 
 FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -47,6 +48,15 @@ TABLE = {
     "escalation": ("planned received triaged", None, HANDLE, "own", "reason", "item.escalated-by-hand",
                    "the role of `complaint.escalate_to`"),
     "acknowledgement": (OPEN, None, "desk floor kitchen manager owner", "any", "escalation", "item.acknowledged", "owner"),
+    "returns": (OPEN, None, HANDLE, "own", "reason treatment basis lines", "complaint.return-requested", "managers"),
+    "return approval": (f"{OPEN} closed", None, "manager", "any", "decision", "complaint.return-decided", "who asked"),
+    "return shipment": (f"{OPEN} closed", None, HANDLE, "any", "", "complaint.return-shipped", ""),
+    "return instruction": (f"{OPEN} closed", None, HANDLE, "own", "body", "complaint.return-instructed", ""),
+    "return receipt": (f"{OPEN} closed", None, HANDLE, "any", "lines", "complaint.return-received", "who asked"),
+    "colleague": (UNANSWERED, None, HANDLE, "own", "to body", "complaint.colleague-asked", "colleague"),
+    "forwarding": ("answered", None, HANDLE, "own", "reason", "complaint.forwarded", "managers"),
+    "party": (OPEN, None, HANDLE, "own", "party_name", "complaint.party-named", ""),
+    "party link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.party-link-renewed", ""),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
     "tasks": (OPEN, None, HANDLE, "own", "department due_at body", "item.task-added", "whoever is named"),
     "task done": (f"{OPEN} closed", None, WORK, "any", "", "item.task-done", "owner"),
@@ -70,6 +80,7 @@ TABLE = {
     "acceptance by silence": ("answered", None, "", "any", "", "complaint.accepted-by-silence",
                               "owner, first asked"),
     "message of the customer": (f"{OPEN} closed", None, "", "any", "body", "complaint.wrote", "owner"),
+    "message of the party": (OPEN, None, "", "any", "body", "complaint.party-wrote", "owner"),
     "acceptance": ("answered", None, "", "any", "", "complaint.accepted", "owner, first asked"),
     "rejection": ("answered", "triaged", "", "any", "reason", "complaint.rejected", "managers"),
     "rating": ("closed", None, "", "any", "score", "complaint.rated", "owner"),
@@ -115,11 +126,33 @@ def test_the_way_of_a_complaint_is_this_table() -> None:
     assert found == TABLE
 
 
-def test_seven_kinds_come_into_the_one_intake() -> None:
-    """CMP-04, CMP-05, CMP-46."""
+def test_eleven_kinds_come_into_the_one_intake() -> None:
+    """CMP-04, CMP-05, CMP-06, CMP-08, CMP-30, CMP-33, CMP-46."""
     assert [kind.value for kind in Kind] == [
-        "complaint", "suggestion", "enquiry", "dispute", "report", "request", "reception",
+        "complaint", "suggestion", "enquiry", "dispute", "report", "request", "reception", "product", "recharge", "grumble",
+        "policy-grumble",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("site", "further"),
+    [
+        (house(), ()),
+        (house(kind="showroom"), ("product",)),
+        (house({"complaint.kinds": "none"}, kind="showroom"), ()),
+        (house({"complaint.kinds": "recharge"}), ("recharge",)),
+        (house({"complaint.kinds": "both"}), ("product", "recharge")),
+    ],
+)
+def test_guests_are_offered_products_and_recharges_where_the_site_takes_them(site: Site, further: tuple[str, ...]) -> None:
+    """CMP-06, CMP-33; grumbles are noticed by staff alone (CMP-08)."""
+    assert way.offered(site) == (*way.OFFERED, *further)
+    assert not {"grumble", "policy-grumble"} & set(way.offered(site))
+
+
+def test_a_grumble_is_not_counted_as_a_complaint() -> None:
+    """CMP-08."""
+    assert [kind for kind in Kind if way.counts(kind)] == ["complaint", "dispute", "reception", "product"]
 
 
 def test_staff_take_down_every_channel_but_the_portals_own() -> None:
@@ -131,9 +164,11 @@ def test_staff_take_down_every_channel_but_the_portals_own() -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_only_an_enquiry_and_a_suggestion_are_answered_without_a_plan(kind: Kind) -> None:
+def test_only_what_asks_for_an_answer_alone_is_answered_without_a_plan(kind: Kind) -> None:
     """CMP-13."""
-    assert way.needs_plan(kind) == (kind not in ("enquiry", "suggestion"))
+    quick = ("enquiry", "suggestion", "recharge", "grumble", "policy-grumble")
+
+    assert way.needs_plan(kind) == (kind not in quick)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -236,6 +271,18 @@ def test_an_answer_is_closed_when_it_was_accepted_or_its_time_is_over() -> None:
     assert not may(mine, Role.DESK, closable_on=later)["closure"]
     assert may(mine, Role.DESK, closable_on=FILED)["closure"]
     assert may(mine, Role.DESK, accepted=True)["closure"]
+
+
+def test_a_policy_grumble_is_forwarded_before_it_is_closed() -> None:
+    """CMP-30."""
+    mine = card(kind="policy-grumble", state="answered", owner_id=ME)
+
+    offered = may(mine, Role.DESK, accepted=True)
+    later = way.possible(mine, frozenset({Role.DESK}), by=ME, accepted=True, closable_on=None, now=FILED,
+                         site=house(), forwarded=True)  # fmt: skip
+
+    assert (offered["forwarding"], offered["closure"]) == (True, False)
+    assert (later["forwarding"] == "", later["closure"]) == (False, "")
 
 
 def test_after_the_end_come_learning_a_new_beginning_a_note_and_a_new_link() -> None:

@@ -1,5 +1,6 @@
 """What a site may decide, with its default and bounds: a literal table, since people rely on each."""
 
+from portal.domain.complaints.tables import Kind
 from portal.domain.sites.rules import settings as rules
 from tests.stories import house
 
@@ -29,6 +30,9 @@ TABLE = {
     "complaint.copy_roles": ("", 0, 0),
     "complaint.return_visit_by": ("first_asked", 0, 0),
     "complaint.return_visit_required": ("no", 0, 0),
+    "complaint.colleague_minutes": (30, 1, 10_080),
+    "complaint.kinds": ("none", 0, 0),
+    **{f"unit.{kind}": ("subject", 0, 0) for kind in Kind},
     "digest.at": ("08:30", 0, 0),
     "limit.filings_device": (5, 1, 1_000),
     "limit.photos_device": (200, 1, 10_000),

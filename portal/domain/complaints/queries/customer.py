@@ -1,5 +1,6 @@
 """A complaint as its customer sees it, by its link."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -103,9 +104,9 @@ async def by_token(token: str) -> tuple[CustomerView, Site]:
     return await (_of_merged(row, item, ahead, site) if item.merged_into_id else _for_customer(row, item, site)), site
 
 
-def kinds() -> list[tuple[str, str]]:
-    """What a customer may file, with its words."""
-    return [(kind.value, label("kind", kind.value)) for kind in Kind]
+def kinds(offered: Iterable[Kind] = Kind) -> list[tuple[str, str]]:
+    """What may be filed, with its words; by default of every kind."""
+    return [(kind.value, label("kind", kind.value)) for kind in offered]
 
 
 def called(person: dict[str, Any]) -> str:

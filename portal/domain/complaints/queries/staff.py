@@ -8,8 +8,11 @@ from uuid import UUID
 
 from portal import sealing
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.queries import goods, party
+from portal.domain.complaints.queries.goods import Goods, Note
+from portal.domain.complaints.queries.party import Known
 from portal.domain.complaints.rules import promises, rights
-from portal.domain.complaints.tables import Complaint, Extension
+from portal.domain.complaints.tables import Complaint, Extension, Kind
 from portal.domain.customers import rules as customers
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries import people, words
@@ -104,6 +107,11 @@ class StaffView:
     giver: str
     tier: str
     asked_days: int
+    forwarded: bool
+    product: Goods | None
+    returns: list[Note]
+    named: dict[UUID, str]
+    party: Known | None
     timeline: list[Line]
     told: list[Words]
     sealed: dict[str, str]
@@ -114,8 +122,9 @@ class StaffView:
 
     def contact_field(self, name: str) -> str:
         """A field of the contact in full; the caller has logged it."""
-        value = sealing.unseal(self.sealed[name], f"complaint.{name}:{self.item.id}")
-        return customers.readable_phone(value) if name == "phone" else value
+        place = name.replace("_", ".") if name.startswith("party_") else f"complaint.{name}"
+        value = sealing.unseal(self.sealed.get(name, ""), f"{place}:{self.item.id}")
+        return customers.readable_phone(value) if name.endswith("phone") else value
 
 
 async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORITY) -> StaffView:
@@ -128,6 +137,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
     happened, running = await events.timeline(item.id), await queues.clocks(item.id)
     names = await _names(site, item, said, happened)
     latest = {one.kind: one.body for one in said}
+    other = await party.known(item) if item.kind == Kind.DISPUTE and rights.reads_notes(roles) else None
     filing = next(one for one in said if one.kind == EntryKind.FILING)
     return StaffView(
         item=item,
@@ -158,9 +168,14 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
         tier=row["tier"],
         asked_days=await _asked_days(item),
+        forwarded=row["forwarded_at"] is not None,
+        product=await goods.product(item) if item.kind == Kind.PRODUCT else None,
+        returns=await goods.notes(item) if item.kind == Kind.PRODUCT and rights.reads_notes(roles) else [],
+        named={one: str(who["name"]) for one, who in names.items()},
+        party=other,
         timeline=[_line(one, said, pictures, names) for one in happened],
         told=[one for one in said if one.kind in TOLD],
-        sealed={name: row[name] for name in ("name", "phone", "email")},
+        sealed={name: row[name] for name in ("name", "phone", "email")} | (other.sealed if other else {}),
     )  # fmt: skip
 
 
@@ -195,7 +210,8 @@ def _line(
     one: Happening, said: list[Words], pictures: dict[UUID, list[UUID]], names: dict[UUID, dict[str, Any]]
 ) -> Line:
     mine = [entry for entry in said if entry.event == one.id]
-    who = _name(names, one.by) if one.by else {"customer": _("Customer")}.get(one.actor, _("Portal"))
+    outside = _("The other party") if one.kind == "complaint.party-wrote" else _("Customer")
+    who = _name(names, one.by) if one.by else {"customer": outside}.get(one.actor, _("Portal"))
     return Line(
         label=_happened(one, names),
         who=who,
@@ -213,6 +229,10 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
         return _passed_on(one, names)
     if one.kind in ("item.escalated", "item.escalated-by-hand"):
         return _escalated(one.particulars)
+    if one.kind == "complaint.colleague-asked":
+        return _("%(name)s was asked") % {"name": _name(names, UUID(one.particulars["to"]))}
+    if one.kind.startswith("complaint.return-"):
+        return _return(one)
     if one.kind in ("complaint.triaged", "complaint.retriaged"):
         return _("%(event)s: %(kind)s, %(severity)s") % {
             "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
@@ -279,9 +299,16 @@ def _escalated(said: dict[str, Any]) -> str:
     return _("Deadline missed (%(clock)s), escalated: %(role)s") % {"clock": label("clock", said["clock"]), "role": role}
 
 
+def _return(one: Happening) -> str:
+    refused = one.particulars.get("decision") == "refuse"
+    what = label("event", "complaint.return-refused" if refused else one.kind)
+    return _("%(event)s: note %(number)d") % {"event": what, "number": one.particulars["number"]}
+
+
 def _line_kind(kind: str) -> str:
     return {
         "item.noted": "note", "complaint.told": "message-out", "complaint.answered": "message-out",
+        "complaint.party-wrote": "party-in", "complaint.party-told": "party-out",
         **dict.fromkeys(_FROM_THE_GUEST, "message-in"),
     }.get(kind, "event")  # fmt: skip
 

@@ -101,10 +101,16 @@ def contradiction(law: Law, others: Iterable[Law]) -> dict[str, str]:
     return {"name": N_("Another policy says something else for the same complaints.")} if twin else {}
 
 
-def weight(site: Site, tier: str) -> int:
-    """Where a tier stands among equal severity in the queue (CMP-15 to CMP-17, X-17); all alike if the site wants so."""
+def weight(site: Site, tier: str, kind: str) -> int:
+    """Where a tier stands among equal severity in the queue (CMP-15 to CMP-17, X-17); all alike if the site wants so.
+
+    A recharge question stands where an important guest's matter does, and every other enquiry behind it (CMP-33).
+    """
+    if kind == Kind.RECHARGE:
+        return 0
     counts = site_rules.value(site, "queue.tier_weight") == "on"
-    return WEIGHTS.get(tier, USUAL_TIER) if counts else USUAL_TIER
+    found = WEIGHTS.get(tier, USUAL_TIER) if counts else USUAL_TIER
+    return max(found, 1) if kind == Kind.ENQUIRY else found
 
 
 def closable_at(site: Site, silent_from: datetime) -> datetime:

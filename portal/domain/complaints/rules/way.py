@@ -17,12 +17,19 @@ from portal.domain.sites.tables import Site
 from portal.i18n.translations import _
 
 OPEN = frozenset({State.RECEIVED, State.TRIAGED, State.PLANNED, State.ANSWERED})
+ALWAYS = OPEN | {State.CLOSED}
 UNANSWERED = OPEN - {State.ANSWERED}
 ENDING = frozenset({State.ANSWERED, State.CLOSED})
 CUSTOMER: frozenset[Role] = frozenset()
 SILENCE = "acceptance by silence"  # the customer's too, said with nothing; the clock writes it down
-# Neither asks for handling, so neither needs a plan.
-QUICK = frozenset({Kind.ENQUIRY, Kind.SUGGESTION})
+# These ask for an answer and not for handling, so they need no plan.
+QUICK = frozenset({Kind.ENQUIRY, Kind.SUGGESTION, Kind.RECHARGE, Kind.GRUMBLE, Kind.POLICY_GRUMBLE})
+QUESTIONS = frozenset({Kind.ENQUIRY, Kind.RECHARGE})
+# What anybody may file; the site decides whether products and recharges are too. Grumbles are noticed by staff alone.
+OFFERED = (Kind.COMPLAINT, Kind.SUGGESTION, Kind.ENQUIRY, Kind.DISPUTE, Kind.REPORT, Kind.REQUEST, Kind.RECEPTION)
+FURTHER = {"none": (), "product": (Kind.PRODUCT,), "recharge": (Kind.RECHARGE,), "both": (Kind.PRODUCT, Kind.RECHARGE)}
+# What figures count as a complaint: no question, no wish, and no grumble that was met before it became one.
+COMPLAINTS = frozenset({Kind.COMPLAINT, Kind.DISPUTE, Kind.RECEPTION, Kind.PRODUCT})
 INTAKE_CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
 
 
@@ -46,7 +53,7 @@ DEEDS = {
         _deed("release", OPEN, None, HANDLERS, Whose.OWN, ("reason",), "item.released"),
         _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over",
               "receiver; managers at the third"),
-        _deed("notes", OPEN | {State.CLOSED}, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
+        _deed("notes", ALWAYS, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
         _deed("escalation", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.escalated-by-hand",
               "the role of `complaint.escalate_to`"),
         _deed("acknowledgement", OPEN, None, SUPERIORS, Whose.ANY, ("escalation",), "item.acknowledged", "owner"),
@@ -76,27 +83,41 @@ DEEDS = {
         _deed("liability", OPEN, None, HANDLERS, Whose.OWN, ("liability",), "complaint.liability-decided"),
         _deed("compensation", OPEN, None, redress.PROPOSERS, Whose.OWN, ("amount", "remedy"),
               "complaint.compensation-proposed", "managers or finance"),
-        _deed("compensation-approval", OPEN | {State.CLOSED}, None, redress.APPROVERS, Whose.ANY, ("decision", "reason"),
+        _deed("compensation-approval", ALWAYS, None, redress.APPROVERS, Whose.ANY, ("decision", "reason"),
               "complaint.compensation-approved", "proposer, customer"),
-        _deed("cause", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, ("cause",), "complaint.cause-found"),
-        _deed("actions", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, ("body", "who", "due_on"),
+        _deed("cause", ALWAYS, None, HANDLERS, Whose.OWN, ("cause",), "complaint.cause-found"),
+        _deed("actions", ALWAYS, None, HANDLERS, Whose.OWN, ("body", "who", "due_on"),
               "complaint.action-planned", "who does it"),
-        _deed("effect", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, ("confirmed",), "complaint.effect-checked"),
+        _deed("effect", ALWAYS, None, HANDLERS, Whose.OWN, ("confirmed",), "complaint.effect-checked"),
         _deed("return-visit", ENDING, None, HANDLERS | rights.FILERS, Whose.FIRST, ("satisfied",), "complaint.visited",
               "managers where not satisfied"),
         _deed("rectification", ENDING, None, HANDLERS, Whose.OWN, ("note",), "complaint.rectified"),
-        _deed("link", OPEN | {State.CLOSED}, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
+        _deed("link", ALWAYS, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
+        _deed("returns", OPEN, None, HANDLERS, Whose.OWN, ("reason", "treatment", "basis", "lines"),
+              "complaint.return-requested", "managers"),
+        _deed("return approval", ALWAYS, None, AUTHORITY, Whose.ANY, ("decision",), "complaint.return-decided",
+              "who asked"),
+        _deed("return shipment", ALWAYS, None, HANDLERS, Whose.ANY, (), "complaint.return-shipped"),
+        _deed("return instruction", ALWAYS, None, HANDLERS, Whose.OWN, ("body",), "complaint.return-instructed"),
+        _deed("return receipt", ALWAYS, None, HANDLERS, Whose.ANY, ("lines",), "complaint.return-received",
+              "who asked"),
+        _deed("colleague", UNANSWERED, None, HANDLERS, Whose.OWN, ("to", "body"), "complaint.colleague-asked", "colleague"),
+        _deed("forwarding", frozenset({State.ANSWERED}), None, HANDLERS, Whose.OWN, ("reason",), "complaint.forwarded",
+              "managers"),
+        _deed("party", OPEN, None, HANDLERS, Whose.OWN, ("party_name",), "complaint.party-named"),
+        _deed("party link", ALWAYS, None, HANDLERS, Whose.OWN, (), "complaint.party-link-renewed"),
         _deed("tasks", OPEN, None, HANDLERS, Whose.OWN, ("department", "due_at", "body"), "item.task-added",
               "whoever is named"),
-        _deed("task done", OPEN | {State.CLOSED}, None, DEPARTMENTS, Whose.ANY, (), "item.task-done", "owner"),
-        _deed("task refusal", OPEN | {State.CLOSED}, None, DEPARTMENTS, Whose.ANY, ("reason",), "item.task-refused",
+        _deed("task done", ALWAYS, None, DEPARTMENTS, Whose.ANY, (), "item.task-done", "owner"),
+        _deed("task refusal", ALWAYS, None, DEPARTMENTS, Whose.ANY, ("reason",), "item.task-refused",
               "owner"),
         _deed("contacts", OPEN, None, HANDLERS, Whose.ANY, ("channel",), "complaint.contacted-again", "owner"),
         _deed("merge", UNANSWERED, State.CLOSED, HANDLERS, Whose.FREE, ("into",), "complaint.merged",
               "customer; owner of the other"),
         _deed("split", OPEN, None, HANDLERS & rights.FILERS, Whose.OWN, ("messages", "body"), "complaint.split"),
-        _deed("message of the customer", OPEN | {State.CLOSED}, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote",
+        _deed("message of the customer", ALWAYS, None, CUSTOMER, Whose.ANY, ("body",), "complaint.wrote",
               "owner"),
+        _deed("message of the party", OPEN, None, CUSTOMER, Whose.ANY, ("body",), "complaint.party-wrote", "owner"),
         _deed("acceptance", frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted",
               "owner, first asked"),
         _deed(SILENCE, frozenset({State.ANSWERED}), None, CUSTOMER, Whose.ANY, (), "complaint.accepted-by-silence",
@@ -116,6 +137,25 @@ _TWINS = {"retriage", "replan", "quick reply"}
 # These stand at each task.
 TASK_DEEDS = ("task done", "task refusal")
 STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in (*_TWINS, *TASK_DEEDS))
+# Deeds that only some kinds know.
+FOR: dict[str, frozenset[Kind]] = {
+    **dict.fromkeys(
+        ("returns", "return approval", "return shipment", "return instruction", "return receipt"), frozenset({Kind.PRODUCT})
+    ),
+    **dict.fromkeys(("party", "party link"), frozenset({Kind.DISPUTE})),
+    "colleague": QUESTIONS,
+    "forwarding": frozenset({Kind.POLICY_GRUMBLE}),
+}
+
+
+def counts(kind: str) -> bool:
+    """Whether figures count it as a complaint (CMP-08)."""
+    return kind in COMPLAINTS
+
+
+def offered(site: Site) -> tuple[Kind, ...]:
+    """The kinds of the site's public form: a showroom's guests bring products, and a site may decide otherwise."""
+    return (*OFFERED, *FURTHER[str(site_rules.value(site, "complaint.kinds"))])
 
 
 def needs_plan(kind: str) -> bool:
@@ -146,6 +186,7 @@ def possible(
     site: Site,
     tasks: int = 0,
     escalated: Sequence[Escalated] = (),
+    forwarded: bool = False,
 ) -> dict[str, str]:
     """What somebody may do with an item now: deed to "" if he may, to the reason if only its state or owner forbids it.
 
@@ -159,12 +200,16 @@ def possible(
     found = {}
     for name in STAFF_DEEDS:
         deed = visits(site) if name == "return-visit" else DEEDS[meant.get(name, name)]
-        if may(deed, roles):
+        if may(deed, roles) and item.kind in FOR.get(name, (item.kind,)):
             found[name] = _why_not(deed, item, by=by, leads=leads(roles))
     if not found.get("plan", "-") and item.owner_id is None:
         found["plan"] = _("Nobody has it yet. Claim it first.")
     if not found.get("closure", "-") and not accepted and closable_on and now < closable_on:
         found["closure"] = _("The guest has not accepted the answer yet; without a word it can be closed later.")
+    if item.kind == Kind.POLICY_GRUMBLE and not forwarded and not found.get("closure", "-"):
+        found["closure"] = _("A policy grumble goes to the head of sales first: forward it, then close it.")
+    if forwarded and not found.get("forwarding", "-"):
+        found["forwarding"] = _("It has been forwarded already.")
     if item.paused and not found.get("pause", "-"):
         found["pause"] = _("It is paused already.")
     if not item.paused and not found.get("resumption", "-"):

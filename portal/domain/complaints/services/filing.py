@@ -10,14 +10,15 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.rules.promises import Facts
-from portal.domain.complaints.services import copies, promising
-from portal.domain.complaints.tables import Channel, Complaint, State
+from portal.domain.complaints.services import copies, goods, mediating, promising
+from portal.domain.complaints.tables import Channel, Complaint, Kind, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
 from portal.domain.customers.services import Met
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import Clock, Entry, EntryKind, Severity, WorkItem
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Place, Site
 from portal.errors import Forbidden
@@ -49,7 +50,7 @@ async def file(
     """
     if by is not None and not rights.may_file(by.roles_at(site)):
         raise Forbidden(_("This is not among your tasks."))
-    category = await _category(site, form.category or OTHER)
+    category, code = await _category(site, form)
     place = await sites.place(site.id, form.place)
     async with transaction():
         customer = None
@@ -57,8 +58,8 @@ async def file(
             customer = await customers.meet(site, phone=form.phone, name=form.name, email=form.email)
         item = new_id()
         number = await deeds.next_number(site)
-        await _insert(form, item=item, number=number, token=token, site=site, by=by, category=category, place=place,
-                      customer=customer)  # fmt: skip
+        await _insert(form, item=item, number=number, token=token, site=site, by=by, category=category, code=code,
+                      place=place, customer=customer)  # fmt: skip
         event = await events.record("complaint.filed", site=site.id, subject=item, by=by, customer=by is None,
                                     channel=_channel(form), number=number)  # fmt: skip
         entry = new_id()
@@ -67,22 +68,26 @@ async def file(
             rows.append(deeds.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
         await database.insert(Entry, *rows)
         await photos.attach(pictures, site=site.id, subject=item, entry=entry)
+        if form.kind is Kind.PRODUCT:
+            await goods.keep(item, form)
+        if form.kind is Kind.DISPUTE and isinstance(form, Intake) and (form.party_name or form.party_phone):
+            await mediating.keep(item, name=form.party_name, phone=form.party_phone)
         await copies.tell(event, site=site)
     return Filed(item, number, token)
 
 
 async def _insert(
-    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: UUID,
+    form: NewComplaint, *, item: UUID, number: str, token: str, site: Site, by: Staff | None, category: UUID, code: str,
     place: Place | None, customer: Met | None,
 ) -> None:  # fmt: skip
     now, who = clock.now(), by.id if by else None
-    facts = Facts(form.kind, form.category or OTHER, tier=customer.tier if customer else "", leaves_at=form.leaves_at)
+    facts = Facts(form.kind, code, tier=customer.tier if customer else "", leaves_at=form.leaves_at)
     clocks = await promising.first_clocks(item, facts, site=site, now=now)
     await database.insert(WorkItem, {
         "id": item, "site": site.id, "kind": form.kind, "number": number, "state": State.RECEIVED, "category": category,
         "place": place.id if place else None, "severity": Severity.NORMAL, "due_at": min(row["due_at"] for row in clocks),
         "due_from": now, "arrived_at": now, "leaves_at": form.leaves_at,
-        "tier": promises.weight(site, facts.tier), "first_asked": who, "filed_by": who,
+        "tier": promises.weight(site, facts.tier, form.kind), "first_asked": who, "filed_by": who,
         "title": sealing.seal(title(form.body), f"work_item.title:{item}"),
         "who": sealing.seal(customer_rules.masked_name(form.name), f"work_item.who:{item}"),
         "spot": sealing.seal("" if place else customer_rules.without_numbers(form.place), f"work_item.spot:{item}"),
@@ -109,9 +114,14 @@ def _channel(form: NewComplaint) -> Channel:
     return form.channel if isinstance(form, Intake) else Channel.PORTAL
 
 
-async def _category(site: Site, code: str) -> UUID:
-    rows = await database.rows("SELECT id FROM category WHERE site = {} AND code = {}", site.id, code)
+async def _category(site: Site, form: NewComplaint) -> tuple[UUID, str]:
+    """Id and code of the subject named; else of the first in the unit that this kind belongs to (CMP-09); else "other"."""
+    code = form.category or OTHER
+    unit = None if form.category else site_rules.value(site, f"unit.{form.kind.value}") or None
+    rows = await database.rows(
+        "SELECT id, code FROM category WHERE site = {} AND (code = {} OR (unit = {} AND active)) "
+        "ORDER BY code = {}, position, code LIMIT 1", site.id, code, unit, code,
+    )  # fmt: skip
     if not rows:
         raise LookupError(f"site {site.slug} lacks its category {code!r}")
-    identity: UUID = rows[0]["id"]
-    return identity
+    return rows[0]["id"], rows[0]["code"]

@@ -1,20 +1,21 @@
 """What staff do with a complaint, each deed a row of way.DEEDS."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from portal import access_log, clock, sealing
 from portal.database import transaction
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, Triage
+from portal.domain.complaints.forms import Asking, Message, Triage
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import copies, ending, promising, sharing, wording
-from portal.domain.complaints.tables import Complaint, State
-from portal.domain.queues.queries import tasks
+from portal.domain.complaints.services import copies, ending, goods, promising, sharing, wording
+from portal.domain.complaints.tables import Complaint, Kind, State
+from portal.domain.queues.queries import people, tasks
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import clocks, deeds, pauses, tracking
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
@@ -39,6 +40,8 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
                               WorkItem.leaves_at: form.leaves_at or item.leaves_at}  # fmt: skip
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes=changes)
+        await (goods.keep(item.id, form) if form.kind is Kind.PRODUCT else goods.leave(item.id))
+        await promising.rank([item.id], site)
         if form.leaves_at:
             await promising.before_leaving(item, form.leaves_at, site=site)
         await promising.renew([item.id], site=site, why="triage", by=by)
@@ -88,10 +91,17 @@ async def close(item: Card, *, site: Site, by: Staff, version: int | None = None
         if waiting := await tasks.still_open(item.id):
             raise Conflict(_("A department still has something to do for it: %(tasks)s") % {"tasks": "; ".join(waiting)})
         silent = await ending.fall_silent(item, site=site)
-        row = await Complaint.select(Complaint.accepted_at, Complaint.by_silence, Complaint.silent_from).where(
-            Complaint.id == item.id
-        ).first()
+        kind: Any = Complaint.item.kind  # Piccolo follows references at run time
+        row = await (
+            Complaint.select(
+                Complaint.accepted_at, Complaint.by_silence, Complaint.silent_from, Complaint.forwarded_at, kind
+            )
+            .where(Complaint.id == item.id)
+            .first()
+        )
         assert row is not None  # noqa: S101  # same id as its item
+        if row["item.kind"] == Kind.POLICY_GRUMBLE and row["forwarded_at"] is None:
+            raise Conflict(_("A policy grumble goes to the head of sales first: forward it, then close it."))
         if row["accepted_at"] is None and not silent:
             raise Conflict(
                 _("The customer has not accepted the answer yet. Without a word it can be closed from %(day)s.")
@@ -101,6 +111,40 @@ async def close(item: Card, *, site: Site, by: Staff, version: int | None = None
         if missing:
             raise Conflict(way.not_yet(missing))
         await events.record("complaint.closed", site=site.id, subject=item.id, by=by, accepted=not row["by_silence"])
+
+
+async def forward(item: Card, reason: str, *, site: Site, by: Staff) -> None:
+    """Pass an answered policy grumble on to the head of sales, a manager, who traces where it came from (CMP-30)."""
+    async with transaction():
+        await deeds.move(item, DEEDS["forwarding"], site=site, by=by, kind=Kind.POLICY_GRUMBLE)
+        rows = await (
+            Complaint.update({Complaint.forwarded_at: clock.now()})
+            .where(Complaint.id == item.id, Complaint.forwarded_at.is_null())
+            .returning(Complaint.id)
+        )
+        if not rows:
+            raise Conflict(_("It has been forwarded already."))
+        event = await events.record("complaint.forwarded", site=site.id, subject=item.id, by=by)
+        await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
+        await events.tell(event, [one for one in await accounts.with_role(site.id, Role.MANAGER) if one != by.id])
+
+
+async def ask_colleague(item: Card, form: Asking, *, site: Site, by: Staff) -> None:
+    """Ask who knows: he is told at once, and a clock runs until the customer has the answer (DUTY-22)."""
+    if item.kind not in way.QUESTIONS:
+        raise Conflict(_("A colleague is asked about questions alone."))
+    async with transaction():
+        asked = await people.handler(site, form.to)
+        if asked is None or asked == by.id:
+            raise Invalid({"to": _("Choose a colleague who works here.")})
+        if not await people.reads(site, asked, item.category_code):
+            unseen = _("This is of another unit: this colleague does not see it. Hand it over, or ask somebody else.")
+            raise Invalid({"to": unseen})
+        await deeds.move(item, DEEDS["colleague"], site=site, by=by, kind=item.kind)
+        await promising.await_colleague(item, site=site)
+        event = await events.record("complaint.colleague-asked", site=site.id, subject=item.id, by=by, to=asked)
+        await deeds.write(item.id, event, EntryKind.QUESTION, form.body, by=by)
+        await events.tell(event, [asked])
 
 
 async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff, pictures: Sequence[Stored] = ()) -> None:

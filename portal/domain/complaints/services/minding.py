@@ -13,7 +13,7 @@ from portal import clock
 from portal.database import transaction
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.services import ending
-from portal.domain.complaints.tables import Complaint, State
+from portal.domain.complaints.tables import Complaint, Party, State
 from portal.domain.queues.queries import items
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites import queries as sites
@@ -92,6 +92,7 @@ async def _erase(item: UUID, site: Site) -> None:
         )
         if rows:
             await WorkItem.update({WorkItem.who: ""}).where(WorkItem.id == item)
+            await Party.update({Party.token: "", Party.name: "", Party.phone: ""}).where(Party.id == item)
             await photos.forget(item)
             await events.record("complaint.contact-erased", site=site.id, subject=item, by=None)
 

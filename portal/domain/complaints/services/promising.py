@@ -17,6 +17,7 @@ from portal.domain.queues.rules import Promise
 from portal.domain.queues.services import clocks, pauses
 from portal.domain.queues.tables import Clock, ClockKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.i18n.translations import N_, gettext
 
@@ -49,6 +50,18 @@ async def before_leaving(item: Card, leaves_at: datetime, *, site: Site) -> None
     await database.insert(Clock, row, unless_there=True)
 
 
+async def await_colleague(item: Card, *, site: Site) -> None:
+    """A colleague was asked: the answer is due soon. A clock that runs already goes on, whoever else is asked."""
+    rows = await Clock.select(Clock.stopped_at).where(Clock.item == item.id, Clock.kind == ClockKind.COLLEAGUE)
+    if any(row["stopped_at"] is None for row in rows):
+        return
+    promise = Promise(minutes=site_rules.figure(site, "complaint.colleague_minutes"))
+    row = clocks.new_clock(item.id, ClockKind.COLLEAGUE, promise, site=site, calendar=await sites.calendar(site),
+                           started_at=clock.now(), number=len(rows) + 1)  # fmt: skip
+    await database.insert(Clock, row)
+    await clocks.settle([item.id])
+
+
 async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = None) -> int:
     """Compute the due times of some complaints anew from their receipt, by what is promised now; how many clocks were."""
     laws, calendar = await policies.laws(site), await sites.calendar(site)
@@ -72,6 +85,17 @@ async def renew_what_changed() -> int:
         for start in range(0, len(ids), AT_ONCE):
             done += await database.retried(partial(_renew, ids[start : start + AT_ONCE], site))
     return done
+
+
+async def rank(ids: list[UUID], site: Site) -> None:
+    """Where these stand in the queue by tier and kind, as the site wants it now (X-17, CMP-33)."""
+    kind: Any = Complaint.item.kind  # Piccolo follows references at run time
+    rows = await Complaint.select(Complaint.id, Complaint.tier, kind).where(Complaint.id.is_in(ids))
+    alike: dict[int, list[UUID]] = {}
+    for row in rows:
+        alike.setdefault(promises.weight(site, row["tier"], row["item.kind"]), []).append(row["id"])
+    for weight, members in alike.items():
+        await WorkItem.update({WorkItem.tier: weight}).where(WorkItem.id.is_in(members))
 
 
 async def enter(item: UUID, state: State, *, site: Site) -> None:
@@ -112,13 +136,5 @@ async def _outdated(site: Site) -> list[UUID]:
 
 async def _renew(ids: list[UUID], site: Site) -> int:
     done = await renew(ids, site=site, why="calendar")
-    await _rank(ids, site)
+    await rank(ids, site)
     return done
-
-
-async def _rank(ids: list[UUID], site: Site) -> None:
-    """Where these stand in the queue by their guests' tiers, as the site wants it now (X-17)."""
-    rows = await Complaint.select(Complaint.id, Complaint.tier).where(Complaint.id.is_in(ids), Complaint.tier != "")
-    for tier in {row["tier"] for row in rows}:
-        mine = [row["id"] for row in rows if row["tier"] == tier]
-        await WorkItem.update({WorkItem.tier: promises.weight(site, tier)}).where(WorkItem.id.is_in(mine))

@@ -4,14 +4,12 @@ from uuid import UUID
 
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint
 from portal.domain.customers import services as customers
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
-from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
 from portal.events import services as events
 
@@ -26,7 +24,7 @@ async def rank(item: Card, tier: str, *, site: Site, by: Staff) -> None:
         if person:
             await customers.rank(person, tier)
         await Complaint.update({Complaint.tier: tier}).where(Complaint.id.is_in(ids))
-        await WorkItem.update({WorkItem.tier: promises.weight(site, tier)}).where(WorkItem.id.is_in(ids))
+        await promising.rank(ids, site)
         await events.record("complaint.ranked", site=site.id, subject=item.id, by=by, tier=tier)
         await promising.renew(ids, site=site, why="tier", by=by)
 

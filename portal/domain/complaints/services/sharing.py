@@ -7,6 +7,7 @@ from portal import clock, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Contact, Intake, Message, Split
+from portal.domain.complaints.queries import goods
 from portal.domain.complaints.rules.way import DEEDS, RECEIVES, UNANSWERED
 from portal.domain.complaints.services import filing
 from portal.domain.complaints.services.filing import Filed
@@ -131,6 +132,8 @@ async def _as_filed(item: Card, body: str) -> tuple[Intake, str]:
     }
     typed |= {"kind": Kind(item.kind), "category": item.category_code, "body": body, "channel": Channel(row["channel"])}
     typed |= {"anonymous": bool(row["anonymous"]), "place": place["place.code"] or item.place, "wish": ""}
+    if about := await goods.product(item):
+        typed |= vars(about)
     return Intake.model_construct(**typed), row["language"]
 
 

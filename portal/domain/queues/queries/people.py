@@ -6,8 +6,9 @@ from uuid import UUID
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
+from portal.domain.queues.rules import Reach
 from portal.domain.queues.tables import WorkItem
-from portal.domain.sites.tables import Site
+from portal.domain.sites.tables import Category, Site
 
 
 async def handlers(site: Site) -> list[tuple[str, str, str]]:
@@ -70,6 +71,16 @@ async def concerned(site: Site) -> list[UUID]:
     rows = await WorkItem.select(WorkItem.owner).where(WorkItem.site == site.id, WorkItem.closed_at.is_null()).distinct()
     owners = {row["owner"] for row in rows} & await able(site)
     return [*owners, *(await accounts.with_role(site.id, Role.MANAGER) if rows else [])]
+
+
+async def reads(site: Site, account: UUID, category: str) -> bool:
+    """Whether somebody who works here sees what comes in a category, whoever has it."""
+    rows = await Membership.select(Membership.role).where(Membership.account == account, Membership.site == site.id)
+    roles = frozenset(Role(row["role"]) for row in rows)
+    if Reach.ALL in rules.reach(roles):
+        return True
+    units = sorted(rules.units(roles)) or [""]
+    return await Category.exists().where(Category.site == site.id, Category.code == category, Category.unit.is_in(units))
 
 
 async def named(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

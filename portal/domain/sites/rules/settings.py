@@ -51,12 +51,25 @@ SESSIONS, CONTACT = N_("Signing in"), N_("The public page")
 MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
 TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
 NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
+BESIDES = (("none", N_("Nothing more")), ("product", N_("Product complaints")), ("recharge", N_("Recharge questions")),
+           ("both", N_("Both")))  # fmt: skip
 APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
 VISITORS = (("first_asked", N_("Who was asked first")), ("owner", N_("Who handles it")))
 COPIES = (("manager", N_("Managers")), ("desk", N_("Front desk")), ("auditor", N_("Auditors")))
 LADDER_ROLES = ("desk", "floor", "kitchen", "manager", "owner")
 SUPERIORS = (("desk", N_("Front desk")), ("floor", N_("Floor service")), ("kitchen", N_("Kitchen")),
              ("manager", N_("Managers")), ("owner", N_("Property owner")))  # fmt: skip
+
+# Where a complaint names no subject, it goes to this unit's first one; else to "other" (CMP-09).
+UNITS = N_("Which unit gets what names no subject")
+KINDS = (
+    ("complaint", N_("Complaints of guests")), ("suggestion", N_("Suggestions")), ("enquiry", N_("Enquiries")),
+    ("dispute", N_("Disputes")), ("report", N_("Reports of wrongdoing")), ("request", N_("Requests")),
+    ("reception", N_("Reception and service")), ("product", N_("Product complaints")),
+    ("recharge", N_("Recharge questions")), ("grumble", N_("Early grumbles")), ("policy-grumble", N_("Policy grumbles")),
+)  # fmt: skip
+UNIT_CHOICES = (("subject", N_("As the subject says")), ("desk", N_("Front desk")), ("floor", N_("Floor service")),
+                ("kitchen", N_("Kitchen")), ("manager", N_("Manager")))  # fmt: skip
 
 SETTINGS = {
     item.name: item
@@ -98,6 +111,10 @@ SETTINGS = {
         Setting("complaint.link_days", COMPLAINTS, N_("The customer's link works after closing for"), 30, DAYS, "", 1, 365),
         Setting("complaint.retention_days", COMPLAINTS, N_("Erase contact and photos after closing"), 180, DAYS, "",
                 30, 1_095, admin_only=True),
+        Setting("complaint.colleague_minutes", COMPLAINTS, N_("A colleague who was asked answers within"), 30, MINUTES, "",
+                1, 10_080),
+        Setting("complaint.kinds", COMPLAINTS, N_("What guests may file besides the usual"), "none", choices=BESIDES,
+                kinds={SiteKind.SHOWROOM: "product"}),
         Setting("complaint.apology", ANSWERS, N_("Words of apology"), "after_liability", choices=APOLOGY),
         Setting("complaint.desk_limit", ANSWERS, N_("The front desk may promise up to"), 200, YUAN,
                 N_("On one complaint. More is approved by another person."), 1, 1_000_000),
@@ -107,6 +124,7 @@ SETTINGS = {
                 choices=COPIES, several=True, kinds={SiteKind.RESTAURANT: "manager", SiteKind.TOWER: "manager"}),
         Setting("complaint.return_visit_by", ANSWERS, N_("Who makes the return visit"), "first_asked", choices=VISITORS),
         Setting("complaint.return_visit_required", ANSWERS, N_("Close only after the return visit"), "no", choices=NO_YES),
+        *(Setting(f"unit.{kind}", UNITS, label, "subject", choices=UNIT_CHOICES) for kind, label in KINDS),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),

@@ -90,7 +90,7 @@ def test_no_tier_changes_until_when_it_is_answered(tier: Tier) -> None:
 
 def test_tiers_stand_in_their_order_and_before_everybody_else() -> None:
     """CMP-15, CMP-16, CMP-17."""
-    weights = [promises.weight(SITE, tier) for tier in (*Tier, "")]
+    weights = [promises.weight(SITE, tier, "complaint") for tier in (*Tier, "")]
 
     assert weights == sorted(set(weights))
 
@@ -99,7 +99,7 @@ def test_a_house_may_treat_all_tiers_alike() -> None:
     """X-17."""
     site = house({"queue.tier_weight": "off"})
 
-    assert {promises.weight(site, tier) for tier in (*Tier, "")} == {USUAL_TIER}
+    assert {promises.weight(site, tier, "complaint") for tier in (*Tier, "")} == {USUAL_TIER}
 
 
 def test_the_first_policy_that_says_a_time_decides_it_and_the_next_may_say_another() -> None:
@@ -172,3 +172,13 @@ def test_silence_and_the_link_last_as_long_as_the_site_says() -> None:
     assert promises.closable_at(SITE, filed) == filed + timedelta(days=7)
     assert promises.closable_at(house({"complaint.silence_days": 3}), filed) == filed + timedelta(days=3)
     assert promises.link_ends_at(SITE, filed) == filed + timedelta(days=30)
+
+
+def test_a_recharge_question_comes_before_every_other_enquiry() -> None:
+    """CMP-33; whatever the tiers count for, and with an important guest's complaint still among the first (CMP-15)."""
+    off = house({"queue.tier_weight": "off"})
+
+    for site in (SITE, off):
+        others = [promises.weight(site, tier, "enquiry") for tier in (*Tier, "")]
+        assert max(promises.weight(site, tier, "recharge") for tier in (*Tier, "")) < min(others)
+    assert promises.weight(SITE, Tier.IMPORTANT, "complaint") == promises.weight(SITE, "", "recharge")

@@ -11,6 +11,7 @@ from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.tables import WorkItem
+from portal.domain.sites import queries as sites
 from portal.errors import Forbidden
 from portal.events import queries as events
 from portal.i18n import translations
@@ -169,3 +170,16 @@ async def test_it_arrives_now(cast: Cast) -> None:
     case = await stories.filed(cast.hotel)
 
     assert before <= (await case.card()).arrived_at <= clock.now()
+
+
+async def test_what_names_no_subject_goes_to_the_unit_of_its_kind(cast: Cast) -> None:
+    """CMP-09: to the first subject of that unit; a subject that is named decides before."""
+    await stories.decided(cast.hotel, unit__grumble="kitchen")
+    site = await sites.site("hotel")
+
+    found = [
+        (await (await stories.filed(site, kind=kind, category=category, taken_by=cast.receptionist)).card()).category_code
+        for kind, category in (("grumble", None), ("complaint", None), ("grumble", "service"))
+    ]
+
+    assert found == ["food", "other", "service"]

@@ -7,7 +7,7 @@ import pytest
 
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Message, Split
-from portal.domain.complaints.queries import customer
+from portal.domain.complaints.queries import customer, goods
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.queries.related import related
 from portal.domain.complaints.services import following, handling, sharing
@@ -66,6 +66,15 @@ async def test_a_second_matter_gets_its_own_number_link_and_the_chosen_words(cas
     assert await kinds(made.item) == ["complaint.filed", "complaint.split-off"]
     rows = await Complaint.select(Complaint.customer, Complaint.language).order_by(Complaint.id)
     assert rows[0] == rows[1]
+
+
+async def test_what_is_split_off_a_product_complaint_is_of_the_same_goods(cast: Cast) -> None:
+    """CMP-06."""
+    case = await stories.filed(cast.hotel, kind="product")
+
+    made = await split(case, cast.manager, next(iter((await told_of(case)).values())))
+
+    assert await goods.product(await items.item_by_id(made.item)) == await goods.product(await case.card())
 
 
 async def test_photos_go_with_their_words_and_outlive_the_first(cast: Cast) -> None:

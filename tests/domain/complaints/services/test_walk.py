@@ -9,11 +9,37 @@ import pytest
 
 from portal import clock, database, ids
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Action, Contact, Message, MoreTime, Promise, Rating, Split, Triage, Visit
+from portal.domain.accounts.tables import Account, Role
+from portal.domain.complaints.forms import (
+    Action,
+    Asking,
+    Contact,
+    Decision,
+    Message,
+    MoreTime,
+    NamedParty,
+    NewReturn,
+    Promise,
+    Rating,
+    Split,
+    Triage,
+    Visit,
+)
+from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import ending, extending, following, handling, learning, ranking, redress, sharing
-from portal.domain.complaints.tables import Channel, Liability, State
+from portal.domain.complaints.services import (
+    ending,
+    extending,
+    following,
+    handling,
+    learning,
+    mediating,
+    ranking,
+    redress,
+    returning,
+    sharing,
+)
+from portal.domain.complaints.tables import Channel, Liability, Returned, State
 from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
@@ -38,9 +64,9 @@ ACTION = Action.model_validate(
     {"body": "每周查冷凝管", "owner": "hotel.third", "due_on": "2030-01-01"}, context={"today": date(2026, 11, 22)}
 )
 VISIT = Visit.model_validate({"satisfied": "yes"})
+RETURN = NewReturn.model_validate({"reason": "裂纹", "treatment": "报废", "basis": "检验报告", "lines": "M-100, 12"})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
-
 
 
 async def ask(item: Card, site: Site, by: Staff) -> None:
@@ -74,6 +100,12 @@ async def split(item: Card, site: Site, by: Staff) -> None:
     told = [str(one.id) for one in await words.written(item.id) if one.kind == EntryKind.FILING]
     form = Split.model_validate({"messages": told, "body": "还有毛巾"})
     await sharing.split(item, form, site=site, by=by, token=ids.new_token())
+
+
+async def renewed(item: Card, site: Site, by: Staff) -> None:
+    """A new link for the other party that was named."""
+    await mediating.keep(item.id, name="李经销", phone="")
+    await mediating.renew_link(item, ids.new_token(), site=site, by=by)
 
 
 # What a person asks for, the rows of the table that may answer it, and what kind of item it is asked of.
@@ -128,6 +160,46 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         "complaint",
         lambda item, site, by: extending.ask(item, MoreTime(days=1, reason="忙"), site=site, by=by),
     ),
+    "returns": (("returns",), "product", lambda item, site, by: returning.request(item, RETURN, site=site, by=by)),
+    "return approval": (
+        ("return approval",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.REQUESTED, lambda note: returning.decide(
+            item, note, Decision(decision="approve"), site=site, by=by)),
+    ),
+    "return shipment": (
+        ("return shipment",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.APPROVED, lambda note: returning.ship(item, note, site=site, by=by)),
+    ),
+    "return instruction": (
+        ("return instruction",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.AWAITING, lambda note: returning.instruct(
+            item, note, "照实收", site=site, by=by)),
+    ),
+    "return receipt": (
+        ("return receipt",),
+        "product",
+        lambda item, site, by: on_note(item, Returned.SHIPPED, lambda note: returning.receive(
+            item, note, [Line("M-100", 12)], site=site, by=by)),
+    ),
+    "colleague": (
+        ("colleague",),
+        "enquiry",
+        lambda item, site, by: handling.ask_colleague(item, Asking(to="hotel.third", body="几点？"), site=site, by=by),
+    ),
+    "forwarding": (
+        ("forwarding",),
+        "policy-grumble",
+        lambda item, site, by: handling.forward(item, "没看懂新政策", site=site, by=by),
+    ),
+    "party": (
+        ("party",),
+        "dispute",
+        lambda item, site, by: mediating.name(item, NamedParty(party_name="李经销"), site=site, by=by),
+    ),
+    "party link": (("party link",), "dispute", renewed),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
     "liability": (
         ("liability",),
@@ -155,7 +227,14 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
     "merge": (("merge",), "complaint", merge),
     "split": (("split",), "complaint", split),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
-}
+}  # fmt: skip
+
+
+async def on_note(item: Card, state: Returned, do: Callable[[UUID], Awaitable[None]]) -> None:
+    """A step on a return note that stands so, and that somebody else has asked for."""
+    third = await Account.select(Account.id).where(Account.username == "hotel.third").first()
+    assert third is not None
+    await do(await factories.make_note(item.id, issued_by=third["id"], state=state))
 
 
 class _Undone(Exception):
@@ -235,6 +314,7 @@ async def test_every_role_may_do_what_the_table_says_and_nothing_else(cast: Cast
 
 CUSTOMERS: dict[str, Callable[[Card, Site], Awaitable[None]]] = {
     "message of the customer": lambda item, site: following.write(item, Message(body="还在等"), site=site),
+    "message of the party": lambda item, site: mediating.hear(item, Message(body="我方没有违约"), site=site),
     "acceptance": lambda item, site: following.accept(item, site=site),
     "rejection": lambda item, site: following.reject(item, "没修好", site=site),
     "rating": lambda item, site: following.rate(item, Rating(score=5), site=site),
@@ -247,9 +327,10 @@ async def test_the_customer_may_do_what_the_table_says_and_nothing_else(cast: Ca
     """CMP-38, CMP-45."""
     deed = DEEDS[name]
     case = await (
-        stories.filed(cast.hotel)
+        stories.filed(cast.hotel, kind="dispute")
         if state is State.RECEIVED
-        else {**WAYS, State.ANSWERED: stories.answered}[state](cast.hotel, by=cast.receptionist)
+        else {**WAYS, State.ANSWERED: stories.answered}[state](
+            cast.hotel, by=cast.receptionist, kind="dispute")
     )
 
     found = await outcome(CUSTOMERS[name](await case.card(), cast.hotel), case)

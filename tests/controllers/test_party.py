@@ -1,0 +1,60 @@
+"""The other party of a dispute: named on the item's page, and a page of its own by its own link."""
+
+import httpx
+import pytest
+
+from portal.domain.queues.queries import words
+from tests import stories
+from tests.cast import Cast
+from tests.pages import Browser
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+async def test_both_sides_talk_to_the_house_and_not_to_each_other(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-32."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, kind="dispute")
+    desk = await stories.enter(client, cast.receptionist)
+    page = await desk.get(case.item)
+
+    page = await page.submit(f"{case.complaint}/party", party_phone="1")
+    assert (page.status, list(page.errors())) == (422, ["party_name", "party_phone"])
+    page = await page.submit(f"{case.complaint}/party", party_name="李经销", party_phone="13900139000")
+    assert "李经销" not in page.text()
+    page = await page.submit(f"{case.complaint}/messages", body="请补发货单", side="party")
+    page = await page.submit(f"{case.complaint}/messages", body="正在核实", side="customer")
+    shown = await page.submit(f"{case.complaint}/party/link", follow=False)
+    link = "/p/" + str(shown.one("#new-link").text_content()).strip().rpartition("/")[2]
+
+    theirs = await Browser(client).get(link)
+    assert "请补发货单" in theirs.text("main")
+    assert not any(secret in theirs.text() for secret in ("正在核实", stories.BODY, stories.NAME, "张"))
+    theirs = await theirs.submit(f"{link}/messages")
+    assert (theirs.status, list(theirs.errors())) == (422, ["body"])
+    theirs = await theirs.submit(f"{link}/messages", body="我方按合同发货")
+    assert "我方按合同发货" in theirs.text("main")
+
+    customer = await Browser(client).get(case.link)
+    assert "正在核实" in customer.text("main")
+    assert not any(secret in customer.text() for secret in ("请补发货单", "我方按合同发货", "李"))
+    assert "我方按合同发货" in (await desk.get(case.item)).text("#other-party")
+    assert [one.kind for one in await words.written(case.id)][-1] == "party-in"
+
+
+async def test_the_other_party_sees_no_photo_of_the_customer(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-32: a wrong link, and another's photo, are not there."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, kind="dispute")
+    browser = Browser(client)
+    page = await browser.get(case.link)
+    page = await page.submit(f"{case.link}/messages", body="看图", files=[("photos", stories.photo())])
+    photo = page.css(".photos img, .gallery img, #words img")[0].get("src").partition("?")[0].rpartition("/")[2]
+    desk = await stories.enter(client, cast.receptionist)
+    page = await (await desk.get(case.item)).submit(f"{case.complaint}/party", party_name="李经销")
+    shown = await page.submit(f"{case.complaint}/party/link", follow=False)
+    token = str(shown.one("#new-link").text_content()).strip().rpartition("/")[2]
+
+    assert (await client.get(f"/p/{token}")).status_code == 200
+    assert (await client.get(f"/p/{token}/photos/{photo}")).status_code == 404
+    assert (await client.get(f"/c/{case.token}/photos/{photo}")).status_code == 200
+    assert (await client.get(f"/p/{case.token}")).status_code == 404
+    assert (await client.get(f"/c/{token}")).status_code == 404

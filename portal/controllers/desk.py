@@ -35,8 +35,9 @@ class Desk(Controller):
         mine = rooms(request.user.roles_at(site))
         counts = await queries.counts(request.user, site) if mine["queue"] else {}
         unread = await events.unread(request.user.id, site=site.id)
-        numbers = await queries.numbers([one.subject for one in unread])
-        notices = [shown(one, number=numbers.get(one.subject, "")) for one in unread]
+        numbers = await queries.numbers_for(request.user, site, [one.subject for one in unread])
+        seen = [one for one in unread if numbers.get(one.subject) != ""]
+        notices = [shown(one, number=numbers.get(one.subject, "")) for one in seen]
         return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices)
 
     @post("/{slug:str}/notices", name="desk:seen", opt=roles(*EVERYBODY))

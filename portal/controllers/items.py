@@ -7,6 +7,7 @@ from litestar import Response
 
 from portal import clock
 from portal.controllers.listing import filters, listing, options, place_of
+from portal.controllers.looking import looked
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.rules.promises import BANK
@@ -45,7 +46,7 @@ async def step(
         return await item_page(request, site, item, status_code=422, forms={deed: form})
     except Conflict as conflict:
         form.errors[""] = conflict.message
-        item = await queries.item_by_id(item.id)  # as it is now, though it may have left this person's reach
+        item = await queries.latest(request.user, site, item.id)
         return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
 
 
@@ -70,11 +71,14 @@ async def item_page(
 ) -> Page:
     """The page of an item: what it is, what may be done, what happened; beside it the queue."""
     person, mine = request.user, request.user.roles_at(site)
+    if item.confidential:
+        await looked(request, site, item.id)
     view = await staff.for_staff(item, site, roles=mine)
     base = f"/desk/{site.slug}"
     may = way.possible(item, mine, by=person.id, accepted=view.accepted_at is not None,
                          closable_on=view.closable_on, now=clock.now())  # fmt: skip
     blank = {deed: Form[Any]() for deed in FORMS}
+    about = {username for username, _full in view.about}
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     able = [(name, f"{full} · {label('role', role)}") for name, full, role in await people.handlers(site)]
@@ -91,7 +95,7 @@ async def item_page(
         forms={**blank, **(forms or {})},
         may=may,
         counts_days=site_rules.value(site, "complaint.preset") == BANK,
-        people=[one for one in able if one[0] != item.owner],
+        people=[one for one in able if one[0] != item.owner and one[0] not in about],
         options=await options(site, own=item.category_code),
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] == "link" else "",

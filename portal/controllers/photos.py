@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from portal.controllers.looking import looked
 from portal.domain.accounts.tables import Role
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.rules import HANDLERS
@@ -21,5 +22,6 @@ class Photos(Controller):
          opt=roles(*HANDLERS, Role.AUDITOR))  # fmt: skip
     async def show(self, request: StaffRequest, site: NamedDependency[Site], photo: FromPath[UUID]) -> Response[bytes]:
         subject = await queries.subject(photo, site.id)
-        await queues.seen_by(request.user, site, subject)
+        if await queues.seen_by(request.user, site, subject):
+            await looked(request, site, subject)
         return picture(await queries.read(photo, size(request)))

@@ -90,7 +90,7 @@ class Queues(Controller):
         return await step(request, site, number, "resumption", form, lambda item: pauses.resume(
             item, DEEDS["resumption"], site=site, by=request.user))  # fmt: skip
 
-    @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, Role.MANAGER))
+    @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, *rules.AUTHORITY))
     async def unmask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Unmask, request)
         item = await queries.item(request.user, site, number)

@@ -58,6 +58,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/complaints/{number}/plan": (forms.Plan, False),
     "/desk/{site}/complaints/{number}/reply": (forms.Reply, False),
     "/desk/{site}/complaints/{number}/closure": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/restriction": (forms.Restriction, False),
     "/desk/{site}/complaints/{number}/link": (forms.Nothing, False),
     "/desk/{site}/settings/places": (site_forms.NewPlaces, False),
     "/desk/{site}/settings/categories": (site_forms.NewCategory, False),
@@ -201,7 +202,7 @@ def _role(role: Role) -> list[str]:
     mine = frozenset({role})
     seen = {
         Reach.ALL: "all", Reach.UNIT: "its unit's, its own, what it filed", Reach.FILED: "what it filed",
-        Reach.MONEY: "items with money",
+        Reach.MONEY: "items with money", Reach.CASES: "what is about a manager",
     }  # fmt: skip
     open_to = rooms.rooms(mine)
     marks = [

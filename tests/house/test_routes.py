@@ -11,9 +11,9 @@ from portal.security import policies
 
 PUBLIC, LINK = "public", "link"
 EVERYBODY = "admin auditor desk finance floor guard kitchen manager owner sales"
-SEES = "auditor desk finance floor guard kitchen manager sales"
+SEES = "auditor desk finance floor guard kitchen manager owner sales"
 FILES = "desk floor guard manager sales"
-HANDLES = "desk floor kitchen manager"
+HANDLES = "desk floor kitchen manager owner"
 
 ROUTES = {
     ("GET", "/", PUBLIC),
@@ -43,12 +43,12 @@ ROUTES = {
     ("POST", "/desk/{slug}/notices", EVERYBODY),
     ("GET", "/desk/{slug}/queue", SEES),
     ("GET", "/desk/{slug}/items/{number}", SEES),
-    ("GET", "/desk/{slug}/photos/{photo}", "auditor desk floor kitchen manager"),
+    ("GET", "/desk/{slug}/photos/{photo}", "auditor desk floor kitchen manager owner"),
     ("POST", "/desk/{slug}/items/{number}/claim", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/release", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/handover", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/notes", HANDLES),
-    ("POST", "/desk/{slug}/items/{number}/unmask", "desk manager"),
+    ("POST", "/desk/{slug}/items/{number}/unmask", "desk manager owner"),
     ("GET", "/desk/{slug}/complaints/new", FILES),
     ("POST", "/desk/{slug}/complaints", FILES),
     ("POST", "/desk/{slug}/complaints/{number}/messages", HANDLES),
@@ -56,6 +56,7 @@ ROUTES = {
     ("POST", "/desk/{slug}/complaints/{number}/plan", HANDLES),
     ("POST", "/desk/{slug}/complaints/{number}/reply", HANDLES),
     ("POST", "/desk/{slug}/complaints/{number}/closure", HANDLES),
+    ("POST", "/desk/{slug}/complaints/{number}/restriction", HANDLES),
     ("POST", "/desk/{slug}/complaints/{number}/link", HANDLES),
     ("GET", "/desk/{slug}/log", "admin auditor manager"),
     ("GET", "/desk/{slug}/outbox", "admin manager"),
@@ -77,9 +78,9 @@ ROUTES = {
     ("POST", "/desk/{slug}/items/{number}/pause", "desk floor kitchen manager"),
     ("POST", "/desk/{slug}/items/{number}/resumption", "desk floor kitchen manager"),
     ("GET", "/desk/{slug}/complaints/{number}/clock", "auditor desk finance floor guard kitchen manager sales"),
-    ("POST", "/desk/{slug}/complaints/{number}/tier", "desk manager"),
+    ("POST", "/desk/{slug}/complaints/{number}/tier", "desk manager owner"),
     ("POST", "/desk/{slug}/complaints/{number}/extension", "desk floor kitchen manager"),
-    ("POST", "/desk/{slug}/complaints/{number}/extension-approval", "manager"),
+    ("POST", "/desk/{slug}/complaints/{number}/extension-approval", "manager owner"),
     ("GET", "/desk/{slug}/settings/calendar", "admin manager"),
     ("POST", "/desk/{slug}/settings/calendar", "admin manager"),
     ("POST", "/desk/{slug}/settings/calendar/days", "admin manager"),

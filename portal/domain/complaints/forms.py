@@ -73,7 +73,26 @@ def _many(typed: object) -> object:
     return frozenset(typed.split()) if isinstance(typed, str) else typed
 
 
+def _people(typed: object) -> object:
+    """User names with commas or blanks between them."""
+    if not isinstance(typed, str):
+        return typed
+    return tuple(dict.fromkeys(typed.lower().replace(",", " ").replace("，", " ").split()))
+
+
+def _known(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    unknown = [name for name in names if name not in (info.context or {}).get("people", ())]
+    if unknown:
+        raise PydanticCustomError("people", N_("Nobody here has the user name %(name)s"), {"name": unknown[0]})
+    return names
+
+
 CategoryCode = Annotated[str, AfterValidator(_category)]
+
+
+About = Annotated[
+    tuple[str, ...], BeforeValidator(_people), AfterValidator(_known), Field(title=N_("Whom it is about"))
+]
 
 
 class NewComplaint(BaseModel):
@@ -107,6 +126,7 @@ class Intake(NewComplaint):
     """What staff take down for a customer; the way it came must be said (CMP-01)."""
 
     channel: Annotated[Channel, AfterValidator(_intake_channel), Field(title=N_("How it came"))]
+    about: About = ()
 
 
 class Message(BaseModel):
@@ -130,6 +150,7 @@ class Triage(BaseModel):
     cause: Annotated[str, words(2000), Field(title=N_("Cause as understood"))]
     wish: Annotated[str, words(2000), Field(title=N_("What the customer wants"))]
     leaves_at: Annotated[Instant | None, Field(title=N_("When the guest leaves"))] = None
+    about: About = ()
 
 
 class Plan(BaseModel):
@@ -161,6 +182,13 @@ class Ranking(BaseModel):
     """What the customer means to the house; empty: no more than anybody."""
 
     tier: Annotated[Tier | Literal[""], Field(title=N_("Tier"))] = ""
+
+
+class Restriction(BaseModel):
+    """Whom it is about, as a whole list, and why that is said."""
+
+    about: About = ()
+    reason: Reason
 
 
 class MoreTime(BaseModel):

@@ -12,8 +12,10 @@ from portal.domain.queues.tables import ClockKind
 from portal.domain.sites.rules import calendar as calendars
 from portal.domain.sites.rules.calendar import Calendar, Span
 
-HANDLERS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
-AUTHORITY = frozenset({Role.MANAGER})
+UNITS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
+# The owner of the organisation sees few items, and is there what a manager is.
+HANDLERS = UNITS | {Role.OWNER}
+AUTHORITY = frozenset({Role.MANAGER, Role.OWNER})
 Stretch = tuple[datetime, datetime]
 # What may wait for somebody else; taking it up, and a guest who leaves, wait for nobody.
 PAUSABLE = (ClockKind.ANSWER, ClockKind.RESOLVE)
@@ -52,6 +54,7 @@ class Reach(StrEnum):
     UNIT = "unit"
     FILED = "filed"
     MONEY = "money"
+    CASES = "cases"
 
 
 REACH = {
@@ -63,11 +66,12 @@ REACH = {
     Role.GUARD: Reach.FILED,
     Role.SALES: Reach.FILED,
     Role.FINANCE: Reach.MONEY,
+    Role.OWNER: Reach.CASES,
 }
 
 
 def reach(roles: Iterable[Role]) -> frozenset[Reach]:
-    """How far these roles see together; nothing for an administrator or owner."""
+    """How far these roles see together; nothing for an administrator."""
     return frozenset(REACH[role] for role in roles if role in REACH)
 
 

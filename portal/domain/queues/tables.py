@@ -68,7 +68,8 @@ class WorkItem(Table):
     """One thing that waits for a person. State, owner, version and due times stand here and nowhere else.
 
     The queue's order (X-47) is that of the columns on_time, severity, tier, due_at, arrived_at, id, each ascending.
-    `title`, `who` and `spot` are sealed: what the card shows of typed words.
+    `title`, `who` and `spot` are sealed: what the card shows of typed words. Who sees a `restricted` one, and one that is
+    about somebody (Named), says queries.items; `circle` rises whenever that changes.
     """
 
     id = key()
@@ -94,6 +95,8 @@ class WorkItem(Table):
     paused = Boolean(default=False)
     managers_only = Boolean(default=False)
     money = Boolean(default=False)
+    restricted = Boolean(default=False)
+    circle = Integer(default=0)
     owner = ref(Account, null=True, index=False)
     giver = ref(Account, null=True, index=False)
     first_asked = ref(Account, null=True, index=False)
@@ -101,6 +104,16 @@ class WorkItem(Table):
     handoffs = Integer(default=0)
     round = Integer(default=1)
     version = Integer(default=1)
+
+
+class Named(Table):
+    """Somebody whom an item is about: for this account it does not exist."""
+
+    id = key()
+    item = ref(WorkItem, index=False)
+    account = ref(Account, index=False)
+
+    named_once = Unique([item, account])
 
 
 class Clock(Table):

@@ -53,16 +53,15 @@ async def test_who_is_signed_in_comes_with_all_rights_in_one_question(cast: Cast
     assert len(asked) == 1
 
 
-async def test_an_administrator_has_to_do_with_every_site_and_an_owner_with_none(cast: Cast) -> None:
+async def test_an_administrator_and_an_owner_have_to_do_with_every_site(cast: Cast) -> None:
     admin, owner = await queries.signed_in(await begun(cast.admin)), await queries.signed_in(await begun(cast.owner))
 
     assert admin is not None
     assert owner is not None
     assert [site.slug for site in admin.sites] == ["hotel", "tower"]
     assert admin.roles_at(cast.tower) == {Role.ADMIN}
-    assert owner.sites == ()
-    with pytest.raises(NotFound):
-        owner.site("hotel")
+    assert owner.sites == admin.sites
+    assert owner.roles_at(cast.tower) == {Role.OWNER}
 
 
 async def test_a_person_with_roles_at_two_sites_has_each_at_its_own(cast: Cast) -> None:

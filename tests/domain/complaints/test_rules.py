@@ -15,7 +15,7 @@ from tests.stories import house
 FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ME, OTHER = ids.new_id(), ids.new_id()
 SITE = house()
-HANDLE = "desk floor kitchen manager"
+HANDLE = "desk floor kitchen manager owner"
 OPEN = "answered planned received triaged"
 
 UNANSWERED = "planned received triaged"
@@ -35,10 +35,13 @@ TABLE = {
     "closure": ("answered", "closed", HANDLE, "own", "reply acceptance or silence", "complaint.closed", "customer"),
     "pause": (UNANSWERED, None, HANDLE, "own", "reason", "item.paused", "customer"),
     "resumption": (UNANSWERED, None, HANDLE, "own", "", "item.resumed", "customer"),
-    "tier": (OPEN, None, "desk manager", "any", "", "complaint.ranked", ""),
+    "tier": (OPEN, None, "desk manager owner", "any", "", "complaint.ranked", ""),
     "extension": (UNANSWERED, None, HANDLE, "own", "days reason", "complaint.extension-asked", "managers"),
     "extension-approval": (
-        UNANSWERED, None, "manager", "any", "decision", "complaint.extension-decided", "customer; who asked",
+        UNANSWERED, None, "manager owner", "any", "decision", "complaint.extension-decided", "customer; who asked",
+    ),
+    "restriction": (
+        f"{OPEN} closed", None, HANDLE, "own", "reason", "complaint.restricted", "managers and owner who are not named",
     ),
     "link": (f"{OPEN} closed", None, HANDLE, "own", "", "complaint.link-renewed", ""),
     "message of the customer": (OPEN, None, "", "any", "body", "complaint.wrote", "owner"),
@@ -105,10 +108,10 @@ def test_who_files_who_reads_what_and_who_unmasks(role: Role) -> None:
     mine = frozenset({role})
 
     assert rights.may_file(mine) == (role in {"desk", "guard", "floor", "sales", "manager"})
-    assert rights.may_unmask(mine) == (role in {"desk", "manager"})
-    assert rights.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
+    assert rights.may_unmask(mine) == (role in {"desk", "manager", "owner"})
+    assert rights.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor", "owner"})
     assert rights.reads_contact(mine) == (role is not Role.KITCHEN)
-    assert rights.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor"})
+    assert rights.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor", "owner"})
 
 
 @pytest.mark.parametrize("role", [Role.GUARD, Role.SALES, Role.FINANCE, Role.AUDITOR, Role.ADMIN, Role.OWNER])

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns.combination import WhereRaw
-
 from portal import database
+from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.rules.promises import Facts, Law
-from portal.domain.complaints.tables import Complaint, Policy
+from portal.domain.complaints.tables import Complaint, Policy, State
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.tables import Severity, WorkItem
+from portal.domain.queues.tables import Severity
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 
@@ -65,15 +64,11 @@ async def facts(ids: list[UUID]) -> dict[UUID, Facts]:
     }  # fmt: skip
 
 
-async def unanswered_like(site: Site, law: Law, *, most: int) -> list[Card]:
-    """The open complaints of a site that a policy is for, those due first at the head."""
-    ids = await (
-        WorkItem.select(WorkItem.id)
-        .where(WorkItem.site == site.id, WorkItem.closed_at.is_null(), WhereRaw("state <> 'answered'"))
-        .order_by(WorkItem.due_at)
-    )
-    known = await facts([row["id"] for row in ids]) if ids else {}
-    fitting = [row["id"] for row in ids if row["id"] in known and law.fits(known[row["id"]])]
+async def unanswered_like(staff: Staff, site: Site, law: Law, *, most: int) -> list[Card]:
+    """The open complaints that a policy is for, of those that somebody sees; those due first at the head."""
+    ids = await items.open_ids(staff, site, but=State.ANSWERED)
+    known = await facts(ids) if ids else {}
+    fitting = [one for one in ids if one in known and law.fits(known[one])]
     return [await items.item_by_id(one) for one in fitting[:most]]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal import sealing
+from portal import access_log, sealing
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.tables import Complaint, Extension
@@ -24,6 +24,8 @@ from portal.i18n.formats import moment
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
+
+RESTRICTED = "complaint.restricted"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class StaffView:
     giver: str
     tier: str
     asked_days: int
+    about: list[tuple[str, str]]
+    looks: list[tuple[str, datetime]]
     timeline: list[Line]
     sealed: dict[str, str]
 
@@ -109,7 +113,8 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
     said = [one for one in await words.written(item.id) if one.kind in PUBLIC or rights.reads_notes(roles)]
     pictures = await photos.by_entry(item.id) if rights.reads_photos(roles) else {}
     happened, running = await events.timeline(item.id), await queues.clocks(item.id)
-    names = await _names(site, item, said, happened)
+    reads = rights.reads_notes(roles)
+    names = await _names(site, item, said, happened, about=reads)
     latest = {one.kind: one.body for one in said}
     filing = next(one for one in said if one.kind == EntryKind.FILING)
     return StaffView(
@@ -140,6 +145,8 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         giver=str(names[item.giver_id]["username"]) if item.giver_id in names else "",
         tier=row["tier"],
         asked_days=await _asked_days(item),
+        about=list((await people.named_in(item.id)).values()) if reads and item.named else [],
+        looks=await _looks(site, item) if reads and item.confidential else [],
         timeline=[_line(one, said, pictures, names) for one in happened],
         sealed={name: row[name] for name in ("name", "phone", "email")},
     )  # fmt: skip
@@ -157,6 +164,13 @@ async def _asked_days(item: Card) -> int:
     return int(row["days"]) if row else 0
 
 
+async def _looks(site: Site, item: Card) -> list[tuple[str, datetime]]:
+    """Who has looked at it, and when."""
+    found = await access_log.looks(item.id)
+    names = await people.named(site, list({account for account, _at in found}))
+    return [(_name(names, account), at) for account, at in found]
+
+
 def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
     plain = {name: sealing.unseal(row[name], f"complaint.{name}:{row['id']}") for name in ("name", "phone", "email")}
     if not any(plain.values()):
@@ -165,10 +179,13 @@ def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
     return Contact(customers.masked_name(name), customers.masked_phone(phone), customers.masked_email(email))
 
 
-async def _names(site: Site, item: Card, said: list[Words], happened: list[Happening]) -> dict[UUID, dict[str, Any]]:
+async def _names(
+    site: Site, item: Card, said: list[Words], happened: list[Happening], *, about: bool
+) -> dict[UUID, dict[str, Any]]:
     ids = {one.by for one in happened} | {one.author for one in said}
     ids |= {item.first_asked_id, item.filed_by_id, item.giver_id}
     ids |= {UUID(one.particulars["to"]) for one in happened if one.kind == "item.handed-over"}
+    ids |= {UUID(name) for one in happened if about and one.kind == RESTRICTED for name in one.particulars["about"]}
     return await people.named(site, [one for one in ids if one])
 
 
@@ -190,6 +207,9 @@ def _line(
 def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
     if one.kind == "item.handed-over":
         return _("Handed over to %(name)s") % {"name": _name(names, UUID(one.particulars["to"]))}
+    if one.kind == RESTRICTED:
+        kept = ", ".join(_name(names, account) for name in one.particulars["about"] if (account := UUID(name)) in names)
+        return _("Kept from %(names)s") % {"names": kept} if kept else label("event", one.kind)
     if one.kind == "item.escalated":
         return _("Deadline missed (%(clock)s), escalated to the manager") % {
             "clock": label("clock", one.particulars["clock"])

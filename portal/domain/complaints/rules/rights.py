@@ -28,4 +28,4 @@ def reads_contact(roles: frozenset[Role]) -> bool:
 
 def may_unmask(roles: frozenset[Role]) -> bool:
     """Whether these roles may see a full contact field, with a reason (P41)."""
-    return bool(roles & {Role.DESK, Role.MANAGER})
+    return bool(roles & {Role.DESK, Role.MANAGER, Role.OWNER})

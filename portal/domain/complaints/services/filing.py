@@ -10,7 +10,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.rules.promises import Facts
-from portal.domain.complaints.services import promising
+from portal.domain.complaints.services import confiding, promising
 from portal.domain.complaints.tables import Channel, Complaint, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
@@ -67,6 +67,8 @@ async def file(
             rows.append(deeds.sealed_entry(new_id(), item, event, EntryKind.ASKED, form.wish, by=by))
         await database.insert(Entry, *rows)
         await photos.attach(pictures, site=site.id, subject=item, entry=entry)
+        about = form.about if isinstance(form, Intake) else ()
+        await confiding.confine(item, about, form.kind, site=site, by=by)
     return Filed(item, number, token)
 
 

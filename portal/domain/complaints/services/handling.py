@@ -4,17 +4,15 @@ from collections.abc import Sequence
 
 from portal import access_log, clock, sealing
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Triage
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import promising
+from portal.domain.complaints.services import confiding, promising
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds, pauses
+from portal.domain.queues.services import clocks, deeds, pauses, telling
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Category, Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -45,6 +43,7 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
         await deeds.write(item.id, event, EntryKind.WISH, form.wish, by=by)
+        await confiding.confine(item.id, form.about, form.kind, site=site, by=by, restricted=item.restricted)
 
 
 async def plan(item: Card, text: str, *, site: Site, by: Staff, version: int | None = None) -> None:
@@ -108,6 +107,7 @@ async def unmask(complaint: StaffView, field: str, *, site: Site, by: Staff, rea
         raise Forbidden(_("This is not among your tasks."))
     item = complaint.item
     async with transaction():
+        await deeds.hold(item, site=site, by=by)
         event = await events.record("item.unmasked", site=site.id, subject=item.id, by=by, field=field)
         entry = await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         await access_log.record("unmask", site=site.id, account=by.id, role=",".join(sorted(roles)), subject=item.id,
@@ -119,7 +119,7 @@ async def alert(item: Card, *, site: Site, by: Staff) -> None:
     """Tell the managers that somebody asks for more contacts in full than a person needs in an hour (P41)."""
     async with transaction():
         event = await events.record("item.unmaskings-refused", site=site.id, subject=item.id, by=by)
-        await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+        await telling.tell_leaders(item.id, event)
 
 
 async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.rules import Reach
@@ -59,6 +60,9 @@ class Card:
     paused: bool
     escalated: bool
     managers_only: bool
+    restricted: bool
+    named: bool
+    circle: int
     owner_id: UUID | None
     owner: str
     owner_name: str
@@ -74,15 +78,26 @@ class Card:
     def reopened(self) -> bool:
         return self.round > 1
 
+    @property
+    def confidential(self) -> bool:
+        """Whether it is not for everybody who would see it otherwise, so that each look at it is written down."""
+        return self.restricted or self.named
+
 
 _SELECT = """
 SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
-  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked,
-  i.filed_by, i.handoffs, i.round, i.version, c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
+  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.restricted, i.circle,
+  EXISTS (SELECT 1 FROM named n WHERE n.item = i.id) AS named, i.owner, i.giver, i.first_asked, i.filed_by, i.handoffs,
+  i.round, i.version, c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
   p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname
 FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
   LEFT JOIN account a ON a.id = i.owner
 WHERE """
+# What the organisation's owner looks into: what is about a manager of its site, and what no manager is there for.
+CASES = """(EXISTS (SELECT 1 FROM named n JOIN membership m ON m.account = n.account
+    WHERE n.item = i.id AND m.site = i.site AND m.role = 'manager')
+  OR i.restricted = true AND NOT EXISTS (SELECT 1 FROM membership m JOIN account b ON b.id = m.account
+    WHERE m.site = i.site AND m.role = 'manager' AND b.disabled_at IS NULL))"""
 _ORDER = "i.on_time, i.severity, i.tier, i.due_at, i.arrived_at, i.id"
 
 
@@ -110,10 +125,26 @@ async def counts(staff: Staff, site: Site) -> dict[str, int]:
     return {name: int(row[name]) for name in ("open", "late", "mine", "unowned")}
 
 
+async def open_ids(staff: Staff, site: Site, *, but: str) -> list[UUID]:
+    """What is open of what somebody sees and not in this state, those due first at the head."""
+    where, args = _visible(staff, site)
+    sql = f"SELECT i.id FROM work_item i WHERE {where} AND i.closed_at IS NULL AND i.state <> {{}} ORDER BY i.due_at"
+    return [row["id"] for row in await WorkItem.raw(sql, *args, but)]
+
+
 async def item(staff: Staff, site: Site, number: str) -> Card:
     """The item of a number, if this person may see it; raises NotFound."""
     where, args = _visible(staff, site)
     rows = await WorkItem.raw(f"{_SELECT} {where} AND i.number = {{}}", *args, number)
+    if not rows:
+        raise NotFound
+    return _card(rows[0])
+
+
+async def latest(staff: Staff, site: Site, item_id: UUID) -> Card:
+    """The item as it is now, though it may have left this person's unit; raises NotFound where it is kept from them."""
+    where, args = _kept(staff, site)
+    rows = await WorkItem.raw(f"{_SELECT} {where} AND i.id = {{}}", *args, item_id)
     if not rows:
         raise NotFound
     return _card(rows[0])
@@ -149,11 +180,14 @@ async def numbers_for(staff: Staff, site: Site, ids: list[UUID]) -> dict[UUID, s
     return {row["id"]: row["number"] for row in await WorkItem.raw(sql, *args, *ids)}
 
 
-async def seen_by(staff: Staff, site: Site, item_id: UUID) -> None:
-    """Raise NotFound for an item that this person may not see."""
+async def seen_by(staff: Staff, site: Site, item_id: UUID) -> bool:
+    """Raise NotFound for an item that this person may not see; whether it is confidential."""
     where, args = _visible(staff, site)
-    if not await WorkItem.raw(f"SELECT i.id FROM work_item i WHERE {where} AND i.id = {{}}", *args, item_id):
+    about = "EXISTS (SELECT 1 FROM named n WHERE n.item = i.id) AS named"
+    rows = await WorkItem.raw(f"SELECT i.restricted, {about} FROM work_item i WHERE {where} AND i.id = {{}}", *args, item_id)
+    if not rows:
         raise NotFound
+    return bool(rows[0]["restricted"] or rows[0]["named"])
 
 
 async def clocks(item_id: UUID) -> list[dict[str, Any]]:
@@ -163,12 +197,29 @@ async def clocks(item_id: UUID) -> list[dict[str, Any]]:
 
 def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
     """The part of a site's items that somebody may see, as a condition and its arguments."""
+    reached, args = _reached(staff, site)
+    kept, more = _kept(staff, site)
+    return f"i.site = {{}} AND {reached}{kept}", [site.id, *args, *more]
+
+
+def _kept(staff: Staff, site: Site) -> tuple[str, list[Any]]:
+    """What is not kept from somebody: nothing that is about them; what is restricted only for managers, and its owner."""
+    roles = staff.roles_at(site)
+    about = "NOT EXISTS (SELECT 1 FROM named n WHERE n.item = i.id AND n.account = {})"
+    if Role.MANAGER in roles:
+        return about, [staff.id]
+    cases = f" OR {CASES}" if Role.OWNER in roles else ""
+    return f"{about} AND (i.restricted = false OR i.owner = {{}}{cases})", [staff.id, staff.id]
+
+
+def _reached(staff: Staff, site: Site) -> tuple[str, list[Any]]:
+    """How far somebody's roles reach: nothing more to ask, or one of some conditions."""
     roles = staff.roles_at(site)
     far = rules.reach(roles)
     if Reach.ALL in far:
-        return "i.site = {}", [site.id]
+        return "", []
     ways: list[str] = []
-    args: list[Any] = [site.id]
+    args: list[Any] = []
     if Reach.UNIT in far:
         units = sorted(rules.units(roles))
         marks = ", ".join("{}" for _unit in units)
@@ -179,7 +230,9 @@ def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
         args.append(staff.id)
     if Reach.MONEY in far:
         ways.append("i.money = true")
-    return f"i.site = {{}} AND ({' OR '.join(ways) or '1 = 0'})", args
+    if Reach.CASES in far:
+        ways.append(CASES)
+    return f"({' OR '.join(ways) or '1 = 0'}) AND ", args
 
 
 def _narrowed(filters: Filters, staff: Staff) -> tuple[str, list[Any]]:
@@ -269,6 +322,9 @@ def _card(row: dict[str, Any]) -> Card:
         paused=bool(row["paused"]),
         escalated=bool(row["escalated"]),
         managers_only=bool(row["managers_only"]),
+        restricted=bool(row["restricted"]),
+        named=bool(row["named"]),
+        circle=row["circle"],
         owner_id=row["owner"],
         owner=row["username"] or "",
         owner_name=row["owner_name"] or "",

@@ -10,12 +10,11 @@ from piccolo.columns import Column
 
 from portal import clock, database
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Promise, Stretch
+from portal.domain.queues.services import telling
 from portal.domain.queues.tables import Clock, ClockKind, Escalation, Pause, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.rules.calendar import Calendar
@@ -170,4 +169,4 @@ async def _miss(clock_id: UUID, now: datetime) -> None:
             await database.insert(Escalation, {"id": new_id(), "clock": clock_id, "level": 1, "at": now})
             event = await events.record("item.escalated", site=item[0]["site"], subject=row["item"], by=None,
                                         clock=row["kind"], round=row["round"], level=1)  # fmt: skip
-            await events.tell(event, await accounts.with_role(item[0]["site"], Role.MANAGER))
+            await telling.tell_leaders(row["item"], event)

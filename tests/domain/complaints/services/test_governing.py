@@ -66,7 +66,7 @@ async def test_the_open_complaints_that_a_policy_fits_are_listed_and_others_are_
     await stories.filed(cast.tower)
     law = (await policies.policy(cast.hotel, await write(cast, categories="food", answer_minutes="20"))).law
 
-    assert [card.number for card in await policies.unanswered_like(cast.hotel, law, most=9)] == [food.number]
+    assert [card.number for card in await policies.unanswered_like(cast.manager, cast.hotel, law, most=9)] == [food.number]
     assert answered
 
 

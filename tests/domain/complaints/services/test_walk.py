@@ -8,12 +8,12 @@ import pytest
 from portal import database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, MoreTime, Rating, Triage
+from portal.domain.complaints.forms import Message, MoreTime, Rating, Restriction, Triage
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import extending, following, handling
+from portal.domain.complaints.services import confiding, extending, following, handling
 from portal.domain.complaints.tables import State
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.rules import AUTHORITY, Deed, Whose
 from portal.domain.queues.services import deeds, pauses
 from portal.domain.queues.tables import PauseReason, WorkItem
 from portal.domain.sites import queries as sites
@@ -30,6 +30,7 @@ TRIAGE = Triage.model_validate(
     {"severity": "minor", "category": "room", "kind": "complaint", "cause": "堵塞", "wish": "换房"},
     context={"categories": {"room"}},
 )
+RESTRICTION = Restriction.model_validate({"about": "hotel.third", "reason": "客人说是他"}, context={"people": {"hotel.third"}})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
 
@@ -75,6 +76,11 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         "complaint",
         lambda item, site, by: extending.ask(item, MoreTime(days=1, reason="忙"), site=site, by=by),
     ),
+    "restriction": (
+        ("restriction",),
+        "complaint",
+        lambda item, site, by: confiding.restrict(item, RESTRICTION, site=site, by=by),
+    ),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
     "closure": (("closure",), "complaint", lambda item, site, by: handling.close(item, site=site, by=by)),
 }
@@ -106,7 +112,7 @@ def expected(rows: tuple[str, ...], item: Card, staff: Staff, site: Site) -> tup
     if not any(deed.roles & mine for deed in deeds):
         return Forbidden.__name__, "", ""
     fitting = [
-        deed for deed in deeds if item.state in deed.before and _is_whose(deed, item, staff, leads=Role.MANAGER in mine)
+        deed for deed in deeds if item.state in deed.before and _is_whose(deed, item, staff, leads=bool(mine & AUTHORITY))
     ]
     if not fitting:
         return Conflict.__name__, "", ""

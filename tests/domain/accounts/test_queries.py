@@ -10,7 +10,6 @@ from portal.domain.accounts import queries, services
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Role, Session
 from portal.domain.sites.tables import Site
-from portal.errors import NotFound
 from tests import factories
 from tests.cast import Cast
 from tests.ground.probes import statements

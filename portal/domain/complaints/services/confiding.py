@@ -1,6 +1,6 @@
 """Complaints about staff, and reports of wrongdoing: whom they are about never learns of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from portal.database import transaction
@@ -35,13 +35,13 @@ async def restrict(item: Card, form: Restriction, *, site: Site, by: Staff) -> N
 
 
 async def confine(
-    item: UUID, about: Iterable[str], kind: Kind, *, site: Site, by: Staff | None, restricted: bool = False
+    item: UUID, about: Collection[str], kind: Kind, *, site: Site, by: Staff | None, restricted: bool = False
 ) -> None:
     """Keep a complaint from whom it is about, a report from all but the managers. Part of filing and triage.
 
     Those who were named stay so, and `restricted` says whether it was: neither is ever taken back by the way.
     """
-    named, is_report = await people.accounts_of(site, about) if about else [], kind is Kind.REPORT
+    named, is_report = await people.accounts_of(site, about), kind is Kind.REPORT
     if not named and not is_report:
         return
     whole = {*named, *await people.named_in(item)}

@@ -1,6 +1,6 @@
 """Who works at a site, as far as work items name people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -56,8 +56,10 @@ async def workers(site: Site) -> list[tuple[str, str]]:
     return sorted({(row["account.username"], row["account.name"]) for row in rows})
 
 
-async def accounts_of(site: Site, usernames: Iterable[str]) -> list[UUID]:
+async def accounts_of(site: Site, usernames: Collection[str]) -> list[UUID]:
     """The accounts of some of these people."""
+    if not usernames:
+        return []
     here = (Membership.site == site.id) | Membership.site.is_null()
     rows = await Membership.select(Membership.account).where(here, Membership.account.username.is_in(list(usernames)))
     return sorted({row["account"] for row in rows})

@@ -30,7 +30,7 @@ TRIAGE = Triage.model_validate(
     {"severity": "minor", "category": "room", "kind": "complaint", "cause": "堵塞", "wish": "换房"},
     context={"categories": {"room"}},
 )
-RESTRICTION = Restriction.model_validate({"about": "hotel.third", "reason": "客人说是他"}, context={"people": {"hotel.third"}})
+RESTRICTION = Restriction.model_validate({"about": "hotel.third", "reason": "客人说的"}, context={"people": {"hotel.third"}})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
 

@@ -261,7 +261,7 @@ async def test_the_token_of_a_colleague_on_the_same_tablet_does_nothing(cast: Ca
     assert (await case.card()).owner == ""
 
 
-async def test_after_the_end_a_note_a_new_link_and_confidentiality_are_offered(cast: Cast, client: httpx.AsyncClient) -> None:
+async def test_after_the_end_a_note_a_link_and_confidentiality_are_offered(cast: Cast, client: httpx.AsyncClient) -> None:
     case = await stories.closed(cast.hotel, by=cast.receptionist)
     browser: Browser = await stories.enter(client, cast.receptionist)
 

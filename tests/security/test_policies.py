@@ -57,7 +57,6 @@ TABLE = {
     ("GET", "/desk/{slug}/log"):                     "n  n  n  n  n  y  n  y  y  n  -  -",
     ("GET", "/desk/{slug}/posters"):                 "y  n  n  n  n  y  n  n  y  n  -  -",
     ("GET", "/desk/{slug}/outbox"):                  "n  n  n  n  n  y  n  n  y  n  -  -",
-    ("POST", "/desk/{slug}/outbox/{message}/retry"): "n  n  n  n  n  y  n  n  y  n  -  -",
     ("GET", "/desk/{slug}/settings"):                "n  n  n  n  n  y  n  n  y  n  -  -",
     ("GET", "/desk/password"):                       "y  y  y  y  y  y  y  y  y  y  y  y",
     ("POST", "/desk/password"):                      "y  y  y  y  y  y  y  y  y  y  y  y",
@@ -84,6 +83,7 @@ TABLE = {
     ("POST", "/desk/{slug}/staff/{username}/enabling"): "n n n  n  n  n n  n  y  n  -  -",
     # Last, since it is done and the form used up, for whoever does nothing else.
     ("POST", "/desk/{slug}/notices"):                "y  y  y  y  y  y  y  y  y  y  -  -",
+    ("POST", "/desk/{slug}/outbox/{message}/retry"): "n  n  n  n  n  y  n  n  y  n  -  -",
 }  # fmt: skip
 POLICY = new_id()
 MAY, NEVER, ABSENT = {200, 204, 303, 409, 422}, {403}, {404}

@@ -2,10 +2,11 @@
 
 import contextlib
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from piccolo.columns import UUID, Timestamptz, Varchar
+from piccolo.columns.combination import WhereRaw
 from piccolo.table import Table
 
 from portal import clock
@@ -31,6 +32,7 @@ class AccessEntry(Table):
 
 
 PAGE = 50
+LOOKS = 50
 KEPT = timedelta(days=3 * 365)
 
 
@@ -49,6 +51,15 @@ async def entries(site: uuid.UUID, *, configuration: bool, after: str = "") -> t
         query = query.where(AccessEntry.id < uuid.UUID(after))
     rows = await query
     return rows[:PAGE], str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
+
+
+async def looks(subject: uuid.UUID) -> list[tuple[uuid.UUID, datetime]]:
+    """Who has looked at a thing, latest first: each person once a minute, the last of them."""
+    opened = (AccessEntry.subject == subject) & WhereRaw("action = 'open' AND result = 'done'")
+    rows = await AccessEntry.select(AccessEntry.account, AccessEntry.at).where(opened).order_by(
+        AccessEntry.id, ascending=False).limit(LOOKS)  # fmt: skip
+    minutes = {(row["account"], row["at"].replace(second=0, microsecond=0)): row["at"] for row in reversed(rows)}
+    return sorted(((account, at) for (account, _minute), at in minutes.items()), key=lambda one: one[1], reverse=True)
 
 
 async def forget_old() -> None:

@@ -139,6 +139,7 @@ async def make_complaint(
     anonymous: bool = False,
     channel: Channel = Channel.PHONE,
     leaves_at: str | None = None,
+    about: str = "",
     **goods: object,
 ) -> Filed:
     """A complaint as it was filed: on a phone, or by a member of staff (`by`, `channel`)."""
@@ -148,11 +149,11 @@ async def make_complaint(
         "kind": kind, "category": category, "body": body, "wish": wish, "place": place, "name": name, "phone": phone,
         "email": email, "anonymous": anonymous, "leaves_at": leaves_at, **goods,
     }  # fmt: skip
-    context = {"categories": [category], "kinds": list(Kind)}
+    context = {"categories": [category], "kinds": list(Kind), "people": about.split()}
     if by is None:
         form = NewComplaint.model_validate(typed, context=context)
     else:
-        form = Intake.model_validate({**typed, "channel": channel}, context=context)
+        form = Intake.model_validate({**typed, "channel": channel, "about": about}, context=context)
     return await filing.file(form, site=site, token=ids.new_token(), by=by)
 
 

@@ -21,7 +21,7 @@ from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling, learning, redress
 from portal.domain.complaints.tables import Kind
-from portal.domain.queues.queries import items
+from portal.domain.queues.queries import items, people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import Absence, Clock, ClockKind, Escalation
@@ -172,7 +172,8 @@ async def triage(case: Case, *, by: Staff, **typed: Any) -> None:
     card = await case.card()
     given: dict[str, Any] = {"severity": "normal", "category": card.category_code, "kind": card.kind,
                              "cause": "冷凝管堵塞", "wish": "换一间安静的房"}  # fmt: skip
-    context = {"categories": {one.code for one in await sites.categories(case.site.id)}}
+    context = {"categories": {one.code for one in await sites.categories(case.site.id)},
+               "people": [username for username, _name in await people.workers(case.site)]}  # fmt: skip
     form = Triage.model_validate(given | typed, context=context)
     await handling.triage(card, form, site=case.site, by=by)
 

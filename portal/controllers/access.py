@@ -26,8 +26,8 @@ class Access(Controller):
         rows, after = await access_log.entries(site.id, configuration=admin, after=request.query_params.get("after", ""))
         known = await people.named(site, [row["account"] for row in rows if row["account"]])
         reasons = await words.texts([row["entry"] for row in rows if row["entry"]])
-        numbers = await queues.numbers([row["subject"] for row in rows if row["subject"]])
-        entries = [_shown(row, known, reasons, numbers) for row in rows]
+        numbers = await queues.numbers_for(request.user, site, [row["subject"] for row in rows if row["subject"]])
+        entries = [_shown(row, known, reasons, numbers) for row in rows if numbers.get(row["subject"]) != ""]
         return Page("access/index.html", site=shown_site(site), entries=entries, after=after)
 
 

@@ -38,8 +38,8 @@ class Desk(Controller):
         mine = rooms(request.user.roles_at(site))
         counts = await queries.counts(request.user, site) if mine["queue"] else {}
         unread = await events.unread(request.user.id, site=site.id)
-        numbers = await queries.numbers([one.subject for one in unread])
-        notices = [_notice(site, one, numbers.get(one.subject, "")) for one in unread]
+        numbers = await queries.numbers_for(request.user, site, [one.subject for one in unread])
+        notices = [_notice(site, one, numbers.get(one.subject, "")) for one in unread if numbers.get(one.subject) != ""]
         asked = await tasks.waiting_for(request.user, site)
         return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices, tasks=asked)
 

@@ -8,6 +8,7 @@ from litestar import Response
 from portal import clock
 from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
+from portal.controllers.looking import looked
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Nothing
 from portal.domain.complaints.queries import ending, staff
@@ -55,7 +56,7 @@ async def step(
         return await item_page(request, site, item, status_code=422, forms={deed: form})
     except Conflict as conflict:
         form.errors[""] = conflict.message
-        item = await queries.item_by_id(item.id)  # as it is now, though it may have left this person's reach
+        item = await queries.latest(request.user, site, item.id)
         return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
 
 
@@ -76,6 +77,7 @@ async def new_link(
         answer = await perform(request, form, done, answer=f"/desk/{site.slug}/items/{item.number}")
     except Conflict as conflict:
         form.errors[""] = conflict.message
+        item = await queries.latest(request.user, site, item.id)
         return await item_page(request, site, item, status_code=409, forms={deed: form}, flash=conflict.message)
     if not made:
         return answer  # the form came a second time: the link is shown once
@@ -103,6 +105,8 @@ async def item_page(
 ) -> Page:
     """The page of an item: what it is, what may be done, what happened; beside it the queue."""
     person, mine = request.user, request.user.roles_at(site)
+    if item.confidential:
+        await looked(request, site, item.id)
     view = await staff.for_staff(item, site, roles=mine)
     asked = await tasks.of_item(item.id, person, site, whole=rights.reads_notes(mine))
     escalated = await escalations.of_item(item.id)
@@ -119,7 +123,8 @@ async def item_page(
     blank |= {f"{deed}-{note.id}": Form() for note in view.returns for deed in RETURN}
     if view.giver and item.owner_id == person.id:
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
-    here = await people.handlers(site)
+    about = {username for username, _full in view.about}
+    here = [one for one in await people.handlers(site) if one[0] not in about]
     able = [(username, f"{name} · {label('role', role)}") for username, name, role in here]
     return Page(
         "queues/show.html",

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from portal.controllers.looking import looked
 from portal.domain.complaints.rules import rights
 from portal.domain.queues.queries import items as queues
 from portal.domain.sites.tables import Site
@@ -20,5 +21,6 @@ class Photos(Controller):
          opt=roles(*rights.READERS))  # fmt: skip
     async def show(self, request: StaffRequest, site: NamedDependency[Site], photo: FromPath[UUID]) -> Response[bytes]:
         subject = await queries.subject(photo, site.id)
-        await queues.seen_by(request.user, site, subject)
+        if await queues.seen_by(request.user, site, subject):
+            await looked(request, site, subject)
         return picture(await queries.read(photo, size(request)))

@@ -106,13 +106,13 @@ class Queues(Controller):
         return await step(request, site, number, "escalation", form, lambda item: escalating.escalate(
             item, DEEDS["escalation"], site=site, by=request.user, reason=form.data.reason))  # fmt: skip
 
-    @post("/items/{number:str}/acknowledgement", name="queues:acknowledge", opt=roles(*rules.SUPERIORS))
+    @post("/items/{number:str}/acknowledgement", name="queues:acknowledge", opt=HANDLES)
     async def acknowledge(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Acknowledgement, request)
         return await step(request, site, number, "acknowledgement", form, lambda item: escalating.acknowledge(
             item, DEEDS["acknowledgement"], site=site, by=request.user, note=form.data.reason))  # fmt: skip
 
-    @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, Role.MANAGER))
+    @post("/items/{number:str}/unmask", name="queues:unmask", opt=roles(Role.DESK, *rules.AUTHORITY))
     async def unmask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Unmask, request)
         item = await queries.item(request.user, site, number)

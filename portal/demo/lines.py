@@ -70,7 +70,7 @@ class _Line:
         return not waits or not self._fate.punctual or now - self._round < 0.78 * self._hours
 
     def _claim(self) -> None:
-        mine = self._filer in HANDLING and self._luck.random() < 0.5
+        mine = self._filer in HANDLING and self._luck.random() < 0.5 and not self._for_managers
         self._owner = self._filer if mine else self._handler()
         delay = (0.5, 5) if mine else (32, 110) if self._luck.random() < 0.12 else (2, 23)
         self._do(Act.CLAIM, *delay, by=self._owner)
@@ -147,12 +147,19 @@ class _Line:
 
     def _handler(self, *, other_than: str = "") -> str:
         """Somebody whose business it is."""
+        if self._for_managers and other_than != "manager":
+            return "manager"
         unit = self._house.categories[self._scene.category][0].value
         grave = self._scene.severity == "severe" or self._scene.kind in (Kind.DISPUTE, Kind.REPORT)
         weights = {"desk": 4, "desk2": 3, "manager": 4 if grave else 1}
         weights[unit] = weights.get(unit, 0) + 6
         weights.pop(other_than, None)
         return self._luck.choices(list(weights), list(weights.values()))[0]
+
+    @property
+    def _for_managers(self) -> bool:
+        """Whether only a manager sees it, until he hands it to somebody."""
+        return self._scene.kind is Kind.REPORT
 
     def _do(self, act: Act, low: float, high: float, *, by: str = "", words: str = "", to: str = "", score: int = 0) -> None:
         """One deed more, so many minutes later; whoever takes long does it when he is awake."""

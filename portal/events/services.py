@@ -11,6 +11,9 @@ from portal.events.queries import MOST
 from portal.events.tables import DESK, Delivery, Event
 from portal.ids import new_id
 
+# What is sent already is over; what goes to a customer is no business of the staff's.
+ABOUT_STAFF = (Delivery.channel == DESK) | ((Delivery.audience == "staff") & Delivery.done_at.is_null())
+
 
 class Actor(Protocol):
     """Whoever does a deed and has an account."""
@@ -48,6 +51,20 @@ async def tell(event: UUID, recipients: list[UUID]) -> None:
     for recipient in dict.fromkeys(recipients):
         row = {"id": new_id(), "event": event, "recipient": recipient, "channel": DESK, "due_at": now}
         await database.insert(Delivery, row, unless_there=True)
+
+
+async def told(subject: UUID) -> list[UUID]:
+    """The accounts that have a notice of what happened to `subject`, or are about to get a message of it."""
+    rows = await Delivery.select(Delivery.recipient).where(Delivery.event.subject == subject, ABOUT_STAFF)
+    return sorted({row["recipient"] for row in rows})
+
+
+async def untell(subject: UUID, recipients: list[UUID]) -> None:
+    """Take back what these accounts were told of `subject`: the notices, and what was not sent yet."""
+    if recipients:
+        theirs = Delivery.recipient.is_in(recipients) & (Delivery.event.subject == subject) & ABOUT_STAFF
+        for row in await Delivery.select(Delivery.id).where(theirs):
+            await Delivery.delete().where(Delivery.id == row["id"])
 
 
 async def seen(by: Actor, shown: list[str]) -> None:

@@ -227,6 +227,7 @@ SHOTS = (
     Shot("sign-in-refused", "/sign-in", prepare=wrong_password),
     Shot("your-sites", "/desk", who="hotel.manager"),
     Shot("your-sites-owner", "/desk", who="owner"),
+    Shot("your-sites-none", "/desk", who="newcomer"),
     Shot("desk", DESK, who="hotel.desk"),
     Shot("desk-manager", DESK, who="hotel.manager"),
     Shot("desk-guard", DESK, who="hotel.guard"),

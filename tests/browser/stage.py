@@ -135,7 +135,7 @@ async def _house() -> Stage:
         people[name] = factories.staff(account, *roles)
     await factories.make_account(username="tower.desk", name="卫小东", surname="卫", roles=[(tower, Role.DESK)])
     await factories.make_account(username="admin", name="冯管理", surname="冯", roles=[(None, Role.ADMIN)])
-    await factories.make_account(username="owner", name="褚先生", surname="褚", roles=[(None, Role.OWNER)])
+    await factories.make_account(username="newcomer", name="新先生", surname="新")
     return Stage(hotel, people, now)
 
 

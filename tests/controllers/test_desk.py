@@ -29,10 +29,17 @@ async def test_who_works_at_several_chooses(cast: Cast, client: httpx.AsyncClien
     assert [link.get("href") for link in page.css("main a")] == ["/desk/hotel", "/desk/tower"]
 
 
-async def test_an_owner_looks_into_every_site(cast: Cast, client: httpx.AsyncClient) -> None:
+async def test_an_owner_chooses_among_all_sites(cast: Cast, client: httpx.AsyncClient) -> None:
     page = await (await stories.enter(client, cast.owner)).get("/desk")
 
     assert [link.get("href") for link in page.css("main a")] == ["/desk/hotel", "/desk/tower"]
+
+
+async def test_who_has_no_site_is_told_so(cast: Cast, client: httpx.AsyncClient) -> None:
+    page = await (await stories.enter(client, await factories.make_staff())).get("/desk")
+
+    assert page.css("main a") == []
+    assert page.text("main") != ""
 
 
 @pytest.mark.parametrize("role", ROOMS)

@@ -34,6 +34,12 @@ def test_a_file_begins_with_one_docstring_and_has_its_imports_on_top(path: Path)
     assert "__future__" not in names
 
 
+def test_notices_about_items_go_through_the_one_place_that_knows_whom_they_are_kept_from() -> None:
+    careless = [path.as_posix() for path in FILES if "events.tell(" in path.read_text(encoding="utf-8")]
+
+    assert [path.rpartition("/")[2] for path in careless] == ["digest.py", "telling.py"]
+
+
 @pytest.mark.parametrize(
     "path", [path for path in FILES if path.name == "__init__.py"], ids=lambda path: path.parent.name
 )

@@ -70,6 +70,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/complaints/{number}/plan": (forms.Plan, False),
     "/desk/{site}/complaints/{number}/reply": (forms.Reply, False),
     "/desk/{site}/complaints/{number}/closure": (forms.Nothing, False),
+    "/desk/{site}/complaints/{number}/restriction": (forms.Restriction, False),
     "/desk/{site}/complaints/{number}/link": (forms.Nothing, False),
     "/desk/{site}/complaints/{number}/reopening": (forms.Nothing, False),
     "/desk/{site}/complaints/{number}/liability": (forms.Fault, False),
@@ -244,7 +245,8 @@ def _role(role: Role) -> list[str]:
     mine = frozenset({role})
     seen = {
         Reach.ALL: "all", Reach.UNIT: "its unit's, its own, what it filed, what was escalated to it",
-        Reach.FILED: "what it filed", Reach.MONEY: "items with money", Reach.ESCALATED: "what was escalated to it",
+        Reach.FILED: "what it filed", Reach.MONEY: "items with money",
+        Reach.CASES: "what is about a manager, what was escalated to it",
     }  # fmt: skip
     open_to = rooms.rooms(mine)
     marks = [

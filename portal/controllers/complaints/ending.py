@@ -104,6 +104,6 @@ class Ledger(Controller):
     @get("/desk/{slug:str}/ledger", name="complaints:ledger", opt=roles(*money.READERS))
     async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
         """What the site has promised: numbers, amounts, who and when, nothing of the customers."""
-        lines, after = await promised.ledger(site.id, after=request.query_params.get("after", ""))
+        lines, after = await promised.ledger(request.user, site, after=request.query_params.get("after", ""))
         return Page("complaints/ledger.html", site=shown_site(site), lines=lines, after=after,
-                    totals=await promised.totals(site.id))  # fmt: skip
+                    totals=await promised.totals(request.user, site))  # fmt: skip

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.items import step
+from portal.controllers.looking import looked
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Decision, MoreTime, Ranking
 from portal.domain.complaints.queries import policies
@@ -29,11 +30,13 @@ class Time(Controller):
     async def show(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Page:
         """Every due time explains itself."""
         item = await queries.item(request.user, site, number)
+        if item.confidential:
+            await looked(request, site, item.id)
         named = {law.id: law.name for law in await policies.laws(site)}
         explained = await clocks.explanations(item, site)
         return Page("complaints/clock.html", site=shown_site(site), item=item, explanations=explained, policies=named)
 
-    @post("/tier", name="complaints:rank", opt=roles(Role.DESK, Role.MANAGER))
+    @post("/tier", name="complaints:rank", opt=roles(Role.DESK, *AUTHORITY))
     async def rank(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Ranking, request)
         return await step(request, site, number, "tier", form, lambda item: ranking.rank(

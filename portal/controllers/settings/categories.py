@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.domain.complaints.forms import Nothing
-from portal.domain.queues.rules import HANDLERS
+from portal.domain.queues.rules import UNITS
 from portal.domain.sites import queries, services
 from portal.domain.sites.forms import NewCategory
 from portal.domain.sites.tables import Site
@@ -31,7 +31,7 @@ class Categories(Controller):
 
     @post("/", name="settings:write-category")
     async def create(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
-        form = await bind(NewCategory, request, units=HANDLERS)
+        form = await bind(NewCategory, request, units=UNITS)
         if not form.valid:
             return await _page(site, form, status_code=422)
 
@@ -65,6 +65,6 @@ async def _page(site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
                         active=one.active, kept=one.code == services.OTHER)
         for one in await queries.categories(site.id, all_of_them=True)
     ]  # fmt: skip
-    units = [(role, word) for role, word in options("role") if role in HANDLERS]
+    units = [(role, word) for role, word in options("role") if role in UNITS]
     return Page("settings/categories.html", status_code=status_code, site=shown_site(site), form=form,
                 categories=categories, units=units)  # fmt: skip

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from portal.domain.accounts.tables import Role
-from portal.domain.queues.rules import HANDLERS
+from portal.domain.queues.rules import UNITS
 from portal.domain.sites import queries, services
 from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.tables import Site
@@ -43,7 +43,7 @@ class Settings(Controller):
         units = {
             name.removeprefix(UNIT): unit
             for name, unit in form.values.items()
-            if name.startswith(UNIT) and unit in HANDLERS
+            if name.startswith(UNIT) and unit in UNITS
         }
 
         async def work() -> None:

@@ -90,7 +90,7 @@ async def signed_in(token: str) -> Staff | None:
     first, now = rows[0], clock.now()
     if now - first["seen_at"] > _idle(here.values()) or now - first["since"] > rules.ABSOLUTE:
         return None
-    if organisation:
+    if organisation & rules.ORGANISATION:
         here = {site.id: site for site in await sites.sites()}
     return Staff(
         id=first["id"], username=first["username"], name=first["name"], surname=first["surname"],

@@ -186,7 +186,26 @@ PartyPhone = Annotated[
 ]
 Needed = AfterValidator(_for_products)
 Checked = Field(validate_default=True)
+
+
+def _people(typed: object) -> object:
+    """User names with commas or blanks between them."""
+    if not isinstance(typed, str):
+        return typed
+    return tuple(dict.fromkeys(typed.lower().replace(",", " ").replace("，", " ").split()))
+
+
+def _known(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    unknown = [name for name in names if name not in (info.context or {}).get("people", ())]
+    if unknown:
+        raise PydanticCustomError("people", N_("Nobody here has the user name %(name)s"), {"name": unknown[0]})
+    return names
 CategoryCode = Annotated[str, AfterValidator(_category)]
+
+
+About = Annotated[
+    tuple[str, ...], BeforeValidator(_people), AfterValidator(_known), Field(title=N_("Whom it is about"))
+]
 
 
 class NewComplaint(BaseModel):
@@ -227,6 +246,7 @@ class Intake(NewComplaint):
     channel: Annotated[Channel, AfterValidator(_intake_channel), Field(title=N_("How it came"))]
     party_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=PARTY)] = ""
     party_phone: PartyPhone = ""
+    about: About = ()
 
 
 class Message(BaseModel):
@@ -267,6 +287,7 @@ class Triage(BaseModel):
     part_no: PartNo = ""
     quantity: Quantity = None
     shipped_on: ShippedOn = None
+    about: About = ()
 
 
 class Plan(BaseModel):
@@ -298,6 +319,13 @@ class Ranking(BaseModel):
     """What the customer means to the house; empty: no more than anybody."""
 
     tier: Annotated[Tier | Literal[""], Field(title=N_("Tier"))] = ""
+
+
+class Restriction(BaseModel):
+    """Whom it is about, as a whole list, and why that is said."""
+
+    about: About = ()
+    reason: Reason
 
 
 class MoreTime(BaseModel):

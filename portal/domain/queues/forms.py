@@ -26,7 +26,7 @@ def _not_before(day: date, info: ValidationInfo) -> date:
 
 
 def _rung(role: str) -> str:
-    if role not in rules.SUPERIORS:
+    if role not in rules.HANDLERS:
         raise PydanticCustomError("choice", N_("Choose one of these"))
     return role
 

@@ -12,14 +12,15 @@ from portal.domain.queues.tables import ClockKind
 from portal.domain.sites.rules import calendar as calendars
 from portal.domain.sites.rules.calendar import Calendar, Span
 
-HANDLERS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
-AUTHORITY = frozenset({Role.MANAGER})
-SUPERIORS = HANDLERS | {Role.OWNER}
+UNITS = frozenset({Role.DESK, Role.FLOOR, Role.KITCHEN, Role.MANAGER})
+# The owner of the organisation sees few items, and is a manager on each of them.
+HANDLERS = UNITS | {Role.OWNER}
+AUTHORITY = frozenset({Role.MANAGER, Role.OWNER})
 Stretch = tuple[datetime, datetime]
 # What may wait for somebody else; taking it up, and a guest who leaves, wait for nobody.
 PAUSABLE = (ClockKind.ANSWER, ClockKind.RESOLVE)
 # Whoever may be asked to do something for an item: who handles, and who stands at the gate or sells.
-DEPARTMENTS = HANDLERS | {Role.GUARD, Role.SALES}
+DEPARTMENTS = UNITS | {Role.GUARD, Role.SALES}
 
 
 class Whose(StrEnum):
@@ -57,7 +58,7 @@ class Reach(StrEnum):
     UNIT = "unit"
     FILED = "filed"
     MONEY = "money"
-    ESCALATED = "escalated"
+    CASES = "cases"
 
 
 REACH = {
@@ -69,7 +70,7 @@ REACH = {
     Role.GUARD: Reach.FILED,
     Role.SALES: Reach.FILED,
     Role.FINANCE: Reach.MONEY,
-    Role.OWNER: Reach.ESCALATED,
+    Role.OWNER: Reach.CASES,
 }
 
 
@@ -110,8 +111,8 @@ def rungs(text: str) -> tuple[Rung, ...]:
 def acknowledges(roles: frozenset[Role]) -> frozenset[Role]:
     """Whose escalations these roles acknowledge: one's own role's, and those of every role below."""
     if Role.OWNER in roles:
-        return SUPERIORS
-    return HANDLERS if Role.MANAGER in roles else roles & HANDLERS
+        return HANDLERS
+    return UNITS if Role.MANAGER in roles else roles & UNITS
 
 
 def stand_in(account: UUID, deputies: Mapping[UUID, UUID], able: Collection[UUID]) -> UUID | None:

@@ -101,6 +101,8 @@ class WorkItem(Table):
     The queue's order (X-47) is that of the columns on_time, severity, tier, due_at, arrived_at, id, each ascending.
     `title`, `who` and `spot` are sealed: what the card shows of typed words. One that was merged into another is closed,
     and `merged_into` names the one that goes on; `contacts` counts how often a customer had to come back to it (DUTY-20).
+    Who sees a `restricted` one, and one that is about somebody (Named), says queries.items; `circle` rises whenever
+    that changes.
     """
 
     id = key()
@@ -126,6 +128,8 @@ class WorkItem(Table):
     paused = Boolean(default=False)
     managers_only = Boolean(default=False)
     money = Boolean(default=False)
+    restricted = Boolean(default=False)
+    circle = Integer(default=0)
     owner = ref(Account, null=True, index=False)
     giver = ref(Account, null=True, index=False)
     first_asked = ref(Account, null=True, index=False)
@@ -136,6 +140,16 @@ class WorkItem(Table):
     merged_into = ref("self", null=True, index=False)
     split_from = ref("self", null=True, index=False)
     contacts = Integer(default=0)
+
+
+class Named(Table):
+    """Somebody whom an item is about: for this account it does not exist."""
+
+    id = key()
+    item = ref(WorkItem, index=False)
+    account = ref(Account, index=False)
+
+    named_once = Unique([item, account])
 
 
 class Clock(Table):

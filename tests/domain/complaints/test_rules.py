@@ -19,7 +19,7 @@ from tests.stories import house
 FILED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ME, OTHER = ids.new_id(), ids.new_id()
 SITE = house()
-HANDLE = "desk floor kitchen manager"
+HANDLE = "desk floor kitchen manager owner"
 WORK = "desk floor guard kitchen manager sales"
 OPEN = "answered planned received triaged"
 
@@ -40,16 +40,19 @@ TABLE = {
     "closure": ("answered", "closed", HANDLE, "own", "reply acceptance or silence", "complaint.closed", "customer"),
     "pause": (UNANSWERED, None, HANDLE, "own", "reason", "item.paused", "customer"),
     "resumption": (UNANSWERED, None, HANDLE, "own", "", "item.resumed", "customer"),
-    "tier": (OPEN, None, "desk manager", "any", "", "complaint.ranked", ""),
+    "tier": (OPEN, None, "desk manager owner", "any", "", "complaint.ranked", ""),
     "extension": (UNANSWERED, None, HANDLE, "own", "days reason", "complaint.extension-asked", "managers"),
     "extension-approval": (
-        UNANSWERED, None, "manager", "any", "decision", "complaint.extension-decided", "customer; who asked",
+        UNANSWERED, None, "manager owner", "any", "decision", "complaint.extension-decided", "customer; who asked",
+    ),
+    "restriction": (
+        f"{OPEN} closed", None, HANDLE, "own", "reason", "complaint.restricted", "managers and owner who are not named",
     ),
     "escalation": ("planned received triaged", None, HANDLE, "own", "reason", "item.escalated-by-hand",
                    "the role of `complaint.escalate_to`"),
-    "acknowledgement": (OPEN, None, "desk floor kitchen manager owner", "any", "escalation", "item.acknowledged", "owner"),
+    "acknowledgement": (OPEN, None, HANDLE, "any", "escalation", "item.acknowledged", "owner"),
     "returns": (OPEN, None, HANDLE, "own", "reason treatment basis lines", "complaint.return-requested", "managers"),
-    "return approval": (f"{OPEN} closed", None, "manager", "any", "decision", "complaint.return-decided", "who asked"),
+    "return approval": (f"{OPEN} closed", None, "manager owner", "any", "decision", "complaint.return-decided", "who asked"),
     "return shipment": (f"{OPEN} closed", None, HANDLE, "any", "", "complaint.return-shipped", ""),
     "return instruction": (f"{OPEN} closed", None, HANDLE, "own", "body", "complaint.return-instructed", ""),
     "return receipt": (f"{OPEN} closed", None, HANDLE, "any", "lines", "complaint.return-received", "who asked"),
@@ -69,12 +72,12 @@ TABLE = {
     "liability": (OPEN, None, HANDLE, "own", "liability", "complaint.liability-decided", ""),
     "compensation": (OPEN, None, "desk manager", "own", "amount remedy", "complaint.compensation-proposed",
                      "managers or finance"),
-    "compensation-approval": (f"{OPEN} closed", None, "finance manager", "any", "decision reason",
+    "compensation-approval": (f"{OPEN} closed", None, "finance manager owner", "any", "decision reason",
                               "complaint.compensation-approved", "proposer, customer"),
     "cause": (f"{OPEN} closed", None, HANDLE, "own", "cause", "complaint.cause-found", ""),
     "actions": (f"{OPEN} closed", None, HANDLE, "own", "body who due_on", "complaint.action-planned", "who does it"),
     "effect": (f"{OPEN} closed", None, HANDLE, "own", "confirmed", "complaint.effect-checked", ""),
-    "return-visit": ("answered closed", None, "desk floor guard kitchen manager sales", "first", "satisfied",
+    "return-visit": ("answered closed", None, "desk floor guard kitchen manager owner sales", "first", "satisfied",
                      "complaint.visited", "managers where not satisfied"),
     "rectification": ("answered closed", None, HANDLE, "own", "note", "complaint.rectified", ""),
     "acceptance by silence": ("answered", None, "", "any", "", "complaint.accepted-by-silence",
@@ -177,7 +180,7 @@ def test_who_files_who_reads_what_and_who_unmasks(role: Role) -> None:
     mine = frozenset({role})
 
     assert rights.may_file(mine) == (role in {"desk", "guard", "floor", "sales", "manager"})
-    assert rights.may_unmask(mine) == (role in {"desk", "manager"})
+    assert rights.may_unmask(mine) == (role in {"desk", "manager", "owner"})
     assert rights.reads_notes(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor", "owner"})
     assert rights.reads_contact(mine) == (role is not Role.KITCHEN)
     assert rights.reads_photos(mine) == (role in {"desk", "floor", "kitchen", "manager", "auditor", "owner"})
@@ -193,10 +196,19 @@ def test_finance_decides_about_money_and_nothing_else() -> None:
     assert list(may(card(), Role.FINANCE)) == ["compensation-approval"]
 
 
-def test_an_owner_acknowledges_what_was_escalated_and_does_nothing_else() -> None:
-    """CMP-19."""
-    assert may(card(), Role.OWNER) == {"acknowledgement": False}
-    assert may(card(), Role.OWNER, escalated=[told(Role.OWNER)]) == {"acknowledgement": True}
+def test_an_owner_is_a_manager_on_what_she_sees_but_promises_nothing() -> None:
+    """CMP-19, CMP-26."""
+    assert set(may(card(), Role.MANAGER)) - set(may(card(), Role.OWNER)) == {"compensation", "split"}
+    assert not may(card(), Role.OWNER)["acknowledgement"]
+    assert may(card(), Role.OWNER, escalated=[told(Role.OWNER)])["acknowledgement"]
+
+
+def test_no_department_is_asked_about_what_is_kept_from_it() -> None:
+    """CMP-26."""
+    mine = card(owner_id=ME)
+
+    assert may(mine, Role.MANAGER)["tasks"]
+    assert not may(replace(mine, restricted=True), Role.MANAGER)["tasks"]
 
 
 @pytest.mark.parametrize(("role", "those"), [
@@ -205,7 +217,7 @@ def test_an_owner_acknowledges_what_was_escalated_and_does_nothing_else() -> Non
 ])  # fmt: skip
 def test_one_acknowledges_what_was_told_to_ones_own_role_or_to_one_below(role: Role, those: str) -> None:
     """CMP-19."""
-    offered = {to for to in rules.SUPERIORS if may(card(), role, escalated=[told(to)]).get("acknowledgement")}
+    offered = {to for to in rules.HANDLERS if may(card(), role, escalated=[told(to)]).get("acknowledgement")}
 
     assert offered == set(those.split())
 
@@ -235,7 +247,8 @@ def test_my_own_triaged_item_can_be_planned_but_not_answered() -> None:
 
     assert [deed for deed, yes in offered.items() if yes] == [
         "release", "handover", "notes", "escalation", "messages", "triage", "plan", "pause", "tier", "extension",
-        "liability", "compensation", "cause", "actions", "effect", "link", "tasks", "contacts", "merge", "split", "unmask",
+        "liability", "compensation", "cause", "actions", "effect", "restriction", "link", "tasks", "contacts", "merge",
+        "split", "unmask",
     ]  # fmt: skip
 
 
@@ -290,6 +303,6 @@ def test_after_the_end_come_learning_a_new_beginning_a_note_and_a_new_link() -> 
     over = replace(card(owner_id=ME), state="closed")
 
     assert [deed for deed, yes in may(over, Role.MANAGER).items() if yes] == [
-        "notes", "reopening", "compensation-approval", "cause", "actions", "effect", "return-visit", "rectification", "link",
-        "unmask",
+        "notes", "reopening", "compensation-approval", "cause", "actions", "effect", "return-visit", "rectification",
+        "restriction", "link", "unmask",
     ]  # fmt: skip

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.tables import Award, Compensation
+from portal.domain.queues.queries import items
 from portal.domain.queues.queries.words import opened
+from portal.domain.sites.tables import Site
 
 PAGE = 50
 
@@ -42,20 +45,28 @@ async def promised(item: UUID) -> list[Promised]:
     return [_promised(row, remedy=opened(row["remedy"], "compensation.remedy", row["id"])) for row in rows]
 
 
-async def ledger(site: UUID, *, after: str = "") -> tuple[list[Promised], str]:
-    """A page of what was promised at a site, the newest first, and the cursor of the next (empty: the last)."""
-    older, args = "", [site]
+async def ledger(staff: Staff, site: Site, *, after: str = "") -> tuple[list[Promised], str]:
+    """A page of what was promised at a site, the newest first, and the cursor of the next (empty: the last).
+
+    What is kept from this person is not in it, and not in the totals.
+    """
+    kept, args = items.kept(staff, site)
+    older = ""
     with contextlib.suppress(ValueError):
-        older, args = "AND c.id < {}", [site, UUID(after)]
-    sql = f"{_SELECT} c.site = {{}} {older} ORDER BY c.id DESC LIMIT {PAGE + 1}"
-    rows = await Compensation.raw(sql, *args)
+        older, args = "AND c.id < {}", [*args, UUID(after)]
+    sql = f"{_SELECT} c.site = {{}} AND {kept} {older} ORDER BY c.id DESC LIMIT {PAGE + 1}"
+    rows = await Compensation.raw(sql, site.id, *args)
     return [_promised(row) for row in rows[:PAGE]], str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
 
 
-async def totals(site: UUID) -> dict[str, tuple[int, int]]:
+async def totals(staff: Staff, site: Site) -> dict[str, tuple[int, int]]:
     """How many there are in each state, and how much that is together, in fen."""
-    sql = "SELECT state, count(*) AS many, sum(amount) AS fen FROM compensation WHERE site = {} GROUP BY state"
-    found = {row["state"]: (int(row["many"]), int(row["fen"])) for row in await Compensation.raw(sql, site)}
+    kept, args = items.kept(staff, site)
+    sql = (
+        "SELECT c.state, count(*) AS many, sum(c.amount) AS fen FROM compensation c JOIN work_item i ON i.id = c.item "
+        f"WHERE c.site = {{}} AND {kept} GROUP BY c.state"
+    )
+    found = {row["state"]: (int(row["many"]), int(row["fen"])) for row in await Compensation.raw(sql, site.id, *args)}
     return {state.value: found.get(state.value, (0, 0)) for state in Award}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal import sealing
+from portal import access_log, sealing
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.queries import goods, party
 from portal.domain.complaints.queries.goods import Goods, Note
@@ -29,6 +29,7 @@ from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.photos import queries as photos
 
+RESTRICTED = "complaint.restricted"
 _FROM_THE_GUEST = (
     "complaint.wrote", "complaint.rejected", "complaint.wrote-merged", "complaint.contacted-again", "complaint.split-off",
 )  # fmt: skip
@@ -112,6 +113,8 @@ class StaffView:
     returns: list[Note]
     named: dict[UUID, str]
     party: Known | None
+    about: list[tuple[str, str]]
+    looks: list[tuple[str, datetime]]
     timeline: list[Line]
     told: list[Words]
     sealed: dict[str, str]
@@ -135,7 +138,8 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
     said = [one for one in await words.written(item.id) if one.kind in PUBLIC or rights.reads_notes(roles)]
     pictures = await photos.by_entry(item.id) if rights.reads_photos(roles) else {}
     happened, running = await events.timeline(item.id), await queues.clocks(item.id)
-    names = await _names(site, item, said, happened)
+    reads = rights.reads_notes(roles)
+    names = await _names(site, item, said, happened, about=reads)
     latest = {one.kind: one.body for one in said}
     other = await party.known(item) if item.kind == Kind.DISPUTE and rights.reads_notes(roles) else None
     filing = next(one for one in said if one.kind == EntryKind.FILING)
@@ -173,6 +177,8 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         returns=await goods.notes(item) if item.kind == Kind.PRODUCT and rights.reads_notes(roles) else [],
         named={one: str(who["name"]) for one, who in names.items()},
         party=other,
+        about=list((await people.named_in(item.id)).values()) if reads and item.named else [],
+        looks=await _looks(site, item) if reads and item.confidential else [],
         timeline=[_line(one, said, pictures, names) for one in happened],
         told=[one for one in said if one.kind in TOLD],
         sealed={name: row[name] for name in ("name", "phone", "email")} | (other.sealed if other else {}),
@@ -191,6 +197,13 @@ async def _asked_days(item: Card) -> int:
     return int(row["days"]) if row else 0
 
 
+async def _looks(site: Site, item: Card) -> list[tuple[str, datetime]]:
+    """Who has looked at it, and when."""
+    found = await access_log.looks(item.id)
+    names = await people.named(site, list({account for account, _at in found}))
+    return [(_name(names, account), at) for account, at in found]
+
+
 def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
     plain = {name: sealing.unseal(row[name], f"complaint.{name}:{row['id']}") for name in ("name", "phone", "email")}
     if not any(plain.values()):
@@ -199,10 +212,13 @@ def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
     return Contact(customers.masked_name(name), customers.masked_phone(phone), customers.masked_email(email))
 
 
-async def _names(site: Site, item: Card, said: list[Words], happened: list[Happening]) -> dict[UUID, dict[str, Any]]:
+async def _names(
+    site: Site, item: Card, said: list[Words], happened: list[Happening], *, about: bool
+) -> dict[UUID, dict[str, Any]]:
     ids = {one.by for one in happened} | {one.author for one in said}
     ids |= {item.first_asked_id, item.filed_by_id, item.giver_id}
     ids |= {UUID(person) for one in happened for person in _persons(one) if person}
+    ids |= {UUID(name) for one in happened if about and one.kind == RESTRICTED for name in one.particulars["about"]}
     return await people.named(site, [one for one in ids if one])
 
 
@@ -233,6 +249,9 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
         return _("%(name)s was asked") % {"name": _name(names, UUID(one.particulars["to"]))}
     if one.kind.startswith("complaint.return-"):
         return _return(one)
+    if one.kind == RESTRICTED:
+        kept = ", ".join(_name(names, account) for name in one.particulars["about"] if (account := UUID(name)) in names)
+        return _("Kept from %(names)s") % {"names": kept} if kept else label("event", one.kind)
     if one.kind in ("complaint.triaged", "complaint.retriaged"):
         return _("%(event)s: %(kind)s, %(severity)s") % {
             "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
@@ -273,7 +292,8 @@ def _told_with(one: Happening) -> str:
 
 def _persons(one: Happening) -> list[str | None]:
     """Whom an event names beside its actor."""
-    named = {"item.handed-over": ("to",), "item.passed-on": ("was", "to")}.get(one.kind, ())
+    to = ("to",)
+    named = {"item.handed-over": to, "complaint.colleague-asked": to, "item.passed-on": ("was", *to)}.get(one.kind, ())
     return [one.particulars[name] for name in named]
 
 

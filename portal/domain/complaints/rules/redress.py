@@ -5,7 +5,7 @@ from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 
 PROPOSERS = frozenset({Role.DESK, Role.MANAGER})
-APPROVERS = frozenset({Role.MANAGER, Role.FINANCE})
+APPROVERS = frozenset({Role.MANAGER, Role.FINANCE, Role.OWNER})
 READERS = frozenset({Role.MANAGER, Role.FINANCE, Role.AUDITOR})
 LIMITS = {Role.DESK: "complaint.desk_limit", Role.MANAGER: "complaint.manager_limit"}
 FEN = 100
@@ -17,8 +17,8 @@ def may_promise(site: Site, roles: frozenset[Role], total: int) -> bool:
 
 
 def may_approve(site: Site, roles: frozenset[Role], total: int) -> bool:
-    """Whether these roles may approve what another proposed: a manager up to the limit, finance whatever it is."""
-    return Role.FINANCE in roles or (Role.MANAGER in roles and total <= _limit(site, Role.MANAGER))
+    """Whether these roles may approve what another proposed: a manager up to the limit, finance and owner whatever it is."""
+    return bool(roles & {Role.FINANCE, Role.OWNER}) or (Role.MANAGER in roles and total <= _limit(site, Role.MANAGER))
 
 
 def reads_ledger(roles: frozenset[Role]) -> bool:

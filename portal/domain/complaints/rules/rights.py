@@ -1,10 +1,10 @@
 """Who takes complaints down, and who sees how much of one."""
 
 from portal.domain.accounts.tables import Role
-from portal.domain.queues.rules import HANDLERS, SUPERIORS
+from portal.domain.queues.rules import HANDLERS
 
 FILERS = frozenset({Role.DESK, Role.GUARD, Role.FLOOR, Role.SALES, Role.MANAGER})
-READERS = SUPERIORS | {Role.AUDITOR}
+READERS = HANDLERS | {Role.AUDITOR}
 
 
 def may_file(roles: frozenset[Role]) -> bool:
@@ -29,7 +29,7 @@ def reads_contact(roles: frozenset[Role]) -> bool:
 
 def may_unmask(roles: frozenset[Role]) -> bool:
     """Whether these roles may see a full contact field, with a reason (P41)."""
-    return bool(roles & {Role.DESK, Role.MANAGER})
+    return bool(roles & {Role.DESK, Role.MANAGER, Role.OWNER})
 
 
 def reads_money(roles: frozenset[Role]) -> bool:

@@ -10,7 +10,7 @@ from portal.domain.complaints.rules import redress, rights
 from portal.domain.complaints.tables import Channel, Kind, State
 from portal.domain.queues.queries.escalations import Escalated
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import AUTHORITY, DEPARTMENTS, HANDLERS, SUPERIORS, Deed, Whose, acknowledges, leads, may
+from portal.domain.queues.rules import AUTHORITY, DEPARTMENTS, HANDLERS, Deed, Whose, acknowledges, leads, may
 from portal.domain.queues.tables import ClockKind
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -56,7 +56,7 @@ DEEDS = {
         _deed("notes", ALWAYS, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
         _deed("escalation", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.escalated-by-hand",
               "the role of `complaint.escalate_to`"),
-        _deed("acknowledgement", OPEN, None, SUPERIORS, Whose.ANY, ("escalation",), "item.acknowledged", "owner"),
+        _deed("acknowledgement", OPEN, None, HANDLERS, Whose.ANY, ("escalation",), "item.acknowledged", "owner"),
         _deed("messages", OPEN, None, HANDLERS, Whose.OWN, ("body",), "complaint.told", "customer"),
         _deed("triage", frozenset({State.RECEIVED}), State.TRIAGED, HANDLERS, Whose.OWN,
               ("severity", "category", "kind", "cause", "wish"), "complaint.triaged", "customer"),
@@ -73,7 +73,7 @@ DEEDS = {
               ("reply", "acceptance or silence"), "complaint.closed", "customer"),
         _deed("pause", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.paused", "customer"),
         _deed("resumption", UNANSWERED, None, HANDLERS, Whose.OWN, (), "item.resumed", "customer"),
-        _deed("tier", OPEN, None, frozenset({Role.DESK, Role.MANAGER}), Whose.ANY, (), "complaint.ranked"),
+        _deed("tier", OPEN, None, frozenset({Role.DESK, Role.MANAGER, Role.OWNER}), Whose.ANY, (), "complaint.ranked"),
         _deed("extension", UNANSWERED, None, HANDLERS, Whose.OWN, ("days", "reason"), "complaint.extension-asked",
               "managers"),
         _deed("extension-approval", UNANSWERED, None, AUTHORITY, Whose.ANY, ("decision",), "complaint.extension-decided",
@@ -92,6 +92,8 @@ DEEDS = {
         _deed("return-visit", ENDING, None, HANDLERS | rights.FILERS, Whose.FIRST, ("satisfied",), "complaint.visited",
               "managers where not satisfied"),
         _deed("rectification", ENDING, None, HANDLERS, Whose.OWN, ("note",), "complaint.rectified"),
+        _deed("restriction", ALWAYS, None, HANDLERS, Whose.OWN, ("reason",), "complaint.restricted",
+              "managers and owner who are not named"),
         _deed("link", ALWAYS, None, HANDLERS, Whose.OWN, (), "complaint.link-renewed"),
         _deed("returns", OPEN, None, HANDLERS, Whose.OWN, ("reason", "treatment", "basis", "lines"),
               "complaint.return-requested", "managers"),
@@ -216,6 +218,8 @@ def possible(
         found["resumption"] = _("It is not paused.")
     if not found.get("closure", "-") and tasks:
         found["closure"] = _("A department still has something to do for it.")
+    if item.restricted and not found.get("tasks", "-"):
+        found["tasks"] = _("It is kept from all but the managers. Hand it to somebody instead.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
     waiting = [one for one in escalated if one.open]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from portal import clock
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Visit
@@ -15,7 +14,7 @@ from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Whose
-from portal.domain.queues.services import deeds, tasks, tracking
+from portal.domain.queues.services import deeds, tasks, telling, tracking
 from portal.domain.queues.tables import EntryKind, Severity, TaskKind, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
@@ -42,7 +41,7 @@ async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
         event = await events.record(kind, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.VISIT, form.comment, by=by)
         if not form.satisfied:
-            await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+            await telling.tell_leaders(item.id, event)
             await tasks.add(item.id, form.comment or gettext(ASK_AGAIN), site=site, department=Role.MANAGER,
                             due_at=clock.now() + A_DAY, by=by, kind=TaskKind.DISSATISFIED)  # fmt: skip
 
@@ -113,4 +112,4 @@ async def fall_silent(item: Card, *, site: Site) -> bool:
 async def ask_for_a_visit(event: UUID, item: Card, *, site: Site) -> None:
     """The answer was accepted: the owner may close it, and who was asked first makes the return visit (DUTY-18)."""
     visitor = item.first_asked_id if way.visits(site).whose is Whose.FIRST else None
-    await events.tell(event, [one for one in (item.owner_id, visitor) if one])
+    await telling.tell(item.id, event, [one for one in (item.owner_id, visitor) if one])

@@ -5,16 +5,14 @@ from uuid import UUID
 
 from portal import clock, database
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Decision, MoreTime
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint, Extension
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, telling
 from portal.domain.queues.tables import EntryKind
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -47,7 +45,7 @@ async def ask(item: Card, form: MoreTime, *, site: Site, by: Staff) -> None:
         })  # fmt: skip
         event = await events.record("complaint.extension-asked", site=site.id, subject=item.id, by=by, days=form.days)
         await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
-        await events.tell(event, [one for one in await accounts.with_role(site.id, Role.MANAGER) if one != by.id])
+        await telling.tell_leaders(item.id, event, but=by.id)
 
 
 async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
@@ -67,7 +65,7 @@ async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
         event = await events.record("complaint.extension-decided", site=site.id, subject=item.id, by=by,
                                     decision=form.decision, days=waiting["days"])  # fmt: skip
         await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
-        await events.tell(event, [waiting["asked_by"]])
+        await telling.tell(item.id, event, [waiting["asked_by"]])
         if form.decision == "approve":
             longer = Complaint.extended_days + waiting["days"]
             await Complaint.update({Complaint.extended_days: longer}).where(Complaint.id == item.id)

@@ -10,7 +10,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.rules.promises import Facts
-from portal.domain.complaints.services import copies, goods, mediating, promising
+from portal.domain.complaints.services import confiding, copies, goods, mediating, promising
 from portal.domain.complaints.tables import Channel, Complaint, Kind, State
 from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
@@ -72,7 +72,9 @@ async def file(
             await goods.keep(item, form)
         if form.kind is Kind.DISPUTE and isinstance(form, Intake) and (form.party_name or form.party_phone):
             await mediating.keep(item, name=form.party_name, phone=form.party_phone)
-        await copies.tell(event, site=site)
+        about = form.about if isinstance(form, Intake) else ()
+        await confiding.confine(item, about, form.kind, site=site, by=by)
+        await copies.tell(item, event, site=site)
     return Filed(item, number, token)
 
 

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from portal import clock
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
-from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Message, Rating
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import ending, sharing
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds, pauses
+from portal.domain.queues.services import deeds, pauses, telling
 from portal.domain.queues.tables import EntryKind, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
@@ -39,7 +37,7 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
         await pauses.end(onward, site=site, by=None, only=pauses.FOR_CUSTOMER, customer=True)
         if item.merged_into_id is None:
-            await events.tell(event, [item.owner_id] if item.owner_id else [])
+            await telling.tell(item.id, event, [item.owner_id] if item.owner_id else [])
         else:
             await sharing.forward(item, form, entry, site=site)
 
@@ -76,7 +74,7 @@ async def reject(item: Card, reason: str, *, site: Site) -> None:
         await ending.begin_again(item, site=site)
         event = await events.record("complaint.rejected", site=site.id, subject=item.id, by=None, customer=True)
         await deeds.write(item.id, event, EntryKind.REJECTION, reason, by=None)
-        await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+        await telling.tell_leaders(item.id, event)
 
 
 async def rate(item: Card, form: Rating, *, site: Site) -> None:
@@ -95,4 +93,4 @@ async def rate(item: Card, form: Rating, *, site: Site) -> None:
         event = await events.record("complaint.rated", site=site.id, subject=item.id, by=None, customer=True,
                                     score=form.score)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.COMMENT, form.comment, by=None)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        await telling.tell(item.id, event, [item.owner_id] if item.owner_id else [])

@@ -5,19 +5,17 @@ from typing import Any
 
 from portal import access_log, clock, sealing
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Asking, Message, Triage
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import copies, ending, goods, promising, sharing, wording
+from portal.domain.complaints.services import confiding, copies, ending, goods, promising, sharing, wording
 from portal.domain.complaints.tables import Complaint, Kind, State
 from portal.domain.queues.queries import people, tasks
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import clocks, deeds, pauses, tracking
+from portal.domain.queues.services import clocks, deeds, pauses, telling, tracking
 from portal.domain.queues.tables import ClockKind, EntryKind, Severity, WorkItem
 from portal.domain.sites.tables import Category, Site
 from portal.errors import Conflict, Forbidden, Invalid
@@ -51,6 +49,7 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.CAUSE, form.cause, by=by)
         await deeds.write(item.id, event, EntryKind.WISH, form.wish, by=by)
+        await confiding.confine(item.id, form.about, form.kind, site=site, by=by, restricted=item.restricted)
 
 
 async def plan(item: Card, text: str, *, site: Site, by: Staff, version: int | None = None) -> None:
@@ -79,7 +78,7 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REPLY, text, by=by)
-        await copies.tell(event, site=site)
+        await copies.tell(item.id, event, site=site)
         await sharing.pass_on(deed.event, item, site=site, by=by)
 
 
@@ -126,7 +125,7 @@ async def forward(item: Card, reason: str, *, site: Site, by: Staff) -> None:
             raise Conflict(_("It has been forwarded already."))
         event = await events.record("complaint.forwarded", site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
-        await events.tell(event, [one for one in await accounts.with_role(site.id, Role.MANAGER) if one != by.id])
+        await telling.tell_leaders(item.id, event, but=by.id)
 
 
 async def ask_colleague(item: Card, form: Asking, *, site: Site, by: Staff) -> None:
@@ -140,11 +139,13 @@ async def ask_colleague(item: Card, form: Asking, *, site: Site, by: Staff) -> N
         if not await people.reads(site, asked, item.category_code):
             unseen = _("This is of another unit: this colleague does not see it. Hand it over, or ask somebody else.")
             raise Invalid({"to": unseen})
+        if not await people.hearing(item.id, [asked]):
+            raise Invalid({"to": _("It is kept from this person.")})
         await deeds.move(item, DEEDS["colleague"], site=site, by=by, kind=item.kind)
         await promising.await_colleague(item, site=site)
         event = await events.record("complaint.colleague-asked", site=site.id, subject=item.id, by=by, to=asked)
         await deeds.write(item.id, event, EntryKind.QUESTION, form.body, by=by)
-        await events.tell(event, [asked])
+        await telling.tell(item.id, event, [asked])
 
 
 async def write_to_customer(item: Card, form: Message, *, site: Site, by: Staff, pictures: Sequence[Stored] = ()) -> None:
@@ -166,6 +167,7 @@ async def unmask(complaint: StaffView, field: str, *, site: Site, by: Staff, rea
         raise Forbidden(_("This is not among your tasks."))
     item = complaint.item
     async with transaction():
+        await deeds.hold(item, site=site, by=by)
         event = await events.record("item.unmasked", site=site.id, subject=item.id, by=by, field=field)
         entry = await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         await access_log.record("unmask", site=site.id, account=by.id, role=",".join(sorted(roles)), subject=item.id,
@@ -177,7 +179,7 @@ async def alert(item: Card, *, site: Site, by: Staff) -> None:
     """Tell the managers that somebody asks for more contacts in full than a person needs in an hour (P41)."""
     async with transaction():
         event = await events.record("item.unmaskings-refused", site=site.id, subject=item.id, by=by)
-        await events.tell(event, await accounts.with_role(site.id, Role.MANAGER))
+        await telling.tell_leaders(item.id, event)
 
 
 async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:

@@ -11,7 +11,7 @@ from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Cause, Complaint, CorrectiveAction
 from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, telling
 from portal.domain.queues.tables import EntryKind
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -39,13 +39,15 @@ async def plan_action(item: Card, form: Action, *, site: Site, by: Staff) -> Non
         owner = await people.handler(site, form.owner)
         if owner is None:
             raise Invalid({"owner": _("Choose somebody who works here.")})
+        if not await people.hearing(item.id, [owner]):
+            raise Invalid({"owner": _("It is kept from this person.")})
         await deeds.move(item, deed, site=site, by=by)
         await database.insert(CorrectiveAction, {
             "id": action, "item": item.id, "owner": owner, "due_on": form.due_on,
             "body": sealing.seal(form.body, f"corrective_action.body:{action}"),
         })  # fmt: skip
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, action=action, to=owner)
-        await events.tell(event, [owner])
+        await telling.tell(item.id, event, [owner])
 
 
 async def check_effect(item: Card, action: UUID, form: Effect, *, site: Site, by: Staff) -> None:

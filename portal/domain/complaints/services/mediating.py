@@ -11,7 +11,7 @@ from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import wording
 from portal.domain.complaints.tables import Kind, Party
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, telling
 from portal.domain.queues.tables import EntryKind
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
@@ -74,4 +74,4 @@ async def hear(item: Card, form: Message, *, site: Site, pictures: Sequence[Stor
         event = await events.record("complaint.party-wrote", site=site.id, subject=item.id, by=None, customer=True)
         entry = await deeds.write(item.id, event, EntryKind.PARTY_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
-        await events.tell(event, [item.owner_id] if item.owner_id else [])
+        await telling.tell(item.id, event, [item.owner_id] if item.owner_id else [])

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from portal import clock, database, sealing
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Decision, Promise
@@ -13,8 +12,9 @@ from portal.domain.complaints.rules import redress as rules
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import wording
 from portal.domain.complaints.tables import Award, Compensation, Complaint, Liability
+from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, telling
 from portal.domain.queues.tables import EntryKind, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -54,7 +54,7 @@ async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
         })  # fmt: skip
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, fen=form.amount, state=state)
         if not granted:
-            await events.tell(event, [one for one in await _approvers(site, _sum(there) + form.amount) if one != by.id])
+            await _ask_for_approval(item, event, _sum(there) + form.amount, site=site, by=by)
 
 
 async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
@@ -76,7 +76,7 @@ async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
         event = await events.record(deed.event if approved else "complaint.compensation-refused", site=site.id,
                                     subject=item.id, by=by, fen=one.amount)  # fmt: skip
         await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
-        await events.tell(event, [one.proposer])
+        await telling.tell(item.id, event, [one.proposer])
 
 
 async def _write(compensation: UUID, state: Award, *, by: Staff) -> None:
@@ -89,9 +89,10 @@ async def _write(compensation: UUID, state: Award, *, by: Staff) -> None:
         raise Conflict(_("No compensation waits for approval."))
 
 
-async def _approvers(site: Site, total: int) -> list[UUID]:
+async def _ask_for_approval(item: Card, event: UUID, total: int, *, site: Site, by: Staff) -> None:
     managers = rules.may_approve(site, frozenset({Role.MANAGER}), total)
-    return await accounts.with_role(site.id, Role.MANAGER if managers else Role.FINANCE)
+    told = await people.above(item.id, site, Role.MANAGER if managers else Role.FINANCE)
+    await telling.tell(item.id, event, [one for one in told if one != by.id])
 
 
 def _sum(there: list[queries.Promised]) -> int:

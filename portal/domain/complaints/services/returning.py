@@ -8,9 +8,7 @@ from piccolo.custom_types import Combinable
 
 from portal import clock, database, sealing
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms import Decision, NewReturn
 from portal.domain.complaints.queries import goods as queries
 from portal.domain.complaints.rules import goods as rules
@@ -18,7 +16,7 @@ from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Kind, Returned, ReturnNote
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, telling
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.events import services as events
@@ -41,7 +39,7 @@ async def request(item: Card, form: NewReturn, *, site: Site, by: Staff) -> None
             **{name: _sealed(note, name, text) for name, text in {**words, "lines": rules.written(form.lines)}.items()},
         })  # fmt: skip
         event = await events.record("complaint.return-requested", site=site.id, subject=item.id, by=by, number=number)
-        await events.tell(event, [one for one in await accounts.with_role(site.id, Role.MANAGER) if one != by.id])
+        await telling.tell_leaders(item.id, event, but=by.id)
 
 
 async def decide(item: Card, note: UUID, form: Decision, *, site: Site, by: Staff) -> None:
@@ -57,7 +55,7 @@ async def decide(item: Card, note: UUID, form: Decision, *, site: Site, by: Staf
         await _must(note, ReturnNote.state == Returned.REQUESTED, changes)
         event = await events.record("complaint.return-decided", site=site.id, subject=item.id, by=by, number=asked.number,
                                     decision=form.decision)  # fmt: skip
-        await events.tell(event, [asked.issued_by])
+        await telling.tell(item.id, event, [asked.issued_by])
 
 
 async def ship(item: Card, note: UUID, *, site: Site, by: Staff) -> None:
@@ -89,7 +87,7 @@ async def receive(item: Card, note: UUID, arrived: list[Line], *, site: Site, by
             await _must(note, instructed, signed)
             kind = "complaint.return-received"
         event = await events.record(kind, site=site.id, subject=item.id, by=by, number=sent.number)
-        await events.tell(event, [one for one in {sent.issued_by, item.owner_id} if one and one != by.id])
+        await telling.tell(item.id, event, [one for one in {sent.issued_by, item.owner_id} if one and one != by.id])
 
 
 async def instruct(item: Card, note: UUID, body: str, *, site: Site, by: Staff) -> None:

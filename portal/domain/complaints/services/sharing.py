@@ -12,10 +12,10 @@ from portal.domain.complaints.rules.way import DEEDS, RECEIVES, UNANSWERED
 from portal.domain.complaints.services import filing
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Complaint, Kind
-from portal.domain.queues.queries import items, words
+from portal.domain.queues.queries import items, people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
-from portal.domain.queues.services import clocks, deeds, pauses
+from portal.domain.queues.services import clocks, deeds, keeping, pauses, telling
 from portal.domain.queues.tables import TOLD, ClockKind, EntryKind, Task, TaskState, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -32,7 +32,7 @@ async def note_contact(item: Card, form: Contact, *, site: Site, by: Staff) -> N
         await deeds.move(item, DEEDS["contacts"], site=site, by=by, changes={WorkItem.contacts: WorkItem.contacts + 1})
         event = await events.record("complaint.contacted-again", site=site.id, subject=item.id, by=by, channel=form.channel)
         await deeds.write(item.id, event, EntryKind.CONTACT, form.body, by=by)
-        await events.tell(event, [item.owner_id] if item.owner_id and item.owner_id != by.id else [])
+        await telling.tell(item.id, event, [item.owner_id] if item.owner_id and item.owner_id != by.id else [])
 
 
 async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
@@ -58,7 +58,7 @@ async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
         await clocks.stop_clock(item, *ClockKind)
         await events.record("complaint.merged", site=site.id, subject=item.id, by=by, number=other.number)
         event = await events.record("complaint.merged-in", site=site.id, subject=other.id, by=by, number=item.number)
-        await events.tell(event, [other.owner_id] if other.owner_id and other.owner_id != by.id else [])
+        await telling.tell(other.id, event, [other.owner_id] if other.owner_id and other.owner_id != by.id else [])
 
 
 async def forward(item: Card, form: Message, entry: UUID, *, site: Site) -> None:
@@ -70,7 +70,7 @@ async def forward(item: Card, form: Message, entry: UUID, *, site: Site) -> None
                                number=item.number)  # fmt: skip
     again = await deeds.write(other.id, echo, EntryKind.MERGED, form.body, by=None, pictured=True)
     await photos.show_again(item.id, entry, subject=other.id, entry=again)
-    await events.tell(echo, [other.owner_id] if other.owner_id else [])
+    await telling.tell(other.id, echo, [other.owner_id] if other.owner_id else [])
 
 
 async def pass_on(event: str, item: Card, *, site: Site, by: Staff) -> None:
@@ -91,6 +91,7 @@ async def split(item: Card, form: Split, *, site: Site, by: Staff, token: str) -
             made = await filing.file(typed, site=site, token=token, by=by)
         linked: deeds.Changes = {WorkItem.split_from: item.id, WorkItem.first_asked: item.first_asked_id or by.id}
         await WorkItem.update(linked).where(WorkItem.id == made.item)
+        await keeping.keep(made.item, await _about(item), restricted=item.restricted)
         await events.record("complaint.split", site=site.id, subject=item.id, by=by, number=made.number)
         event = await events.record("complaint.split-off", site=site.id, subject=made.item, by=by, number=item.number)
         for one in said:
@@ -110,10 +111,16 @@ async def _other(item: Card, into: str, *, site: Site, by: Staff) -> Card:
     if other.merged_into_id:
         target = (await items.numbers([other.merged_into_id]))[other.merged_into_id]
         raise Conflict(_("%(number)s is part of %(target)s. Merge it into that one.") % {"number": number, "target": target})
+    if (item.restricted, await _about(item)) != (other.restricted, await _about(other)):
+        raise Invalid({"into": _("Both have to be kept from the same people before they are one.")})
     if other.state not in UNANSWERED:
         raise Conflict(_("%(number)s takes nothing in any more: it is %(state)s.")
                        % {"number": number, "state": label("state", other.state)})  # fmt: skip
     return other
+
+
+async def _about(item: Card) -> set[UUID]:
+    return set(await people.named_in(item.id))
 
 
 async def _same_customer(one: UUID, other: UUID) -> bool:

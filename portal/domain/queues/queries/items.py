@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.rules import Reach
@@ -60,6 +61,9 @@ class Card:
     paused: bool
     escalated: bool
     managers_only: bool
+    restricted: bool
+    named: bool
+    circle: int
     owner_id: UUID | None
     owner: str
     owner_name: str
@@ -83,16 +87,27 @@ class Card:
     def reopened(self) -> bool:
         return self.round > 1
 
+    @property
+    def confidential(self) -> bool:
+        """Whether it is not for everybody who would see it otherwise, so that each look at it is written down."""
+        return self.restricted or self.named
+
 
 _SELECT = """
 SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
-  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.owner, i.giver, i.first_asked,
-  i.filed_by, i.handoffs, i.round, i.version, i.merged_into, i.split_from, i.contacts,
+  i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.restricted, i.circle,
+  EXISTS (SELECT 1 FROM named n WHERE n.item = i.id) AS named, i.owner, i.giver, i.first_asked, i.filed_by, i.handoffs,
+  i.round, i.version, i.merged_into, i.split_from, i.contacts,
   c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
   p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname
 FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
   LEFT JOIN account a ON a.id = i.owner
 WHERE """
+# What the organisation's owner looks into: what is about a manager of its site, and what no manager is there for.
+CASES = """(EXISTS (SELECT 1 FROM named n JOIN membership m ON m.account = n.account
+    WHERE n.item = i.id AND m.site = i.site AND m.role = 'manager')
+  OR i.restricted = true AND NOT EXISTS (SELECT 1 FROM membership m JOIN account b ON b.id = m.account
+    WHERE m.site = i.site AND m.role = 'manager' AND b.disabled_at IS NULL))"""
 _ORDER = "i.on_time, i.severity, i.tier, i.due_at, i.arrived_at, i.id"
 
 
@@ -138,6 +153,15 @@ async def item(staff: Staff, site: Site, number: str) -> Card:
     return _card(rows[0])
 
 
+async def latest(staff: Staff, site: Site, item_id: UUID) -> Card:
+    """The item as it is now, though it may have left this person's unit; raises NotFound where it is kept from them."""
+    where, args = kept(staff, site)
+    rows = await WorkItem.raw(f"{_SELECT} {where} AND i.id = {{}}", *args, item_id)
+    if not rows:
+        raise NotFound
+    return _card(rows[0])
+
+
 async def item_by_id(item_id: UUID) -> Card:
     """The item behind a customer's link, without asking who sees it; raises NotFound."""
     rows = await WorkItem.raw(f"{_SELECT} i.id = {{}}", item_id)
@@ -176,11 +200,14 @@ async def numbers_for(staff: Staff, site: Site, ids: list[UUID]) -> dict[UUID, s
     return {row["id"]: row["number"] for row in await WorkItem.raw(sql, *args, *ids)}
 
 
-async def seen_by(staff: Staff, site: Site, item_id: UUID) -> None:
-    """Raise NotFound for an item that this person may not see."""
+async def seen_by(staff: Staff, site: Site, item_id: UUID) -> bool:
+    """Raise NotFound for an item that this person may not see; whether it is confidential."""
     where, args = _visible(staff, site)
-    if not await WorkItem.raw(f"SELECT i.id FROM work_item i WHERE {where} AND i.id = {{}}", *args, item_id):
+    about = "EXISTS (SELECT 1 FROM named n WHERE n.item = i.id) AS named"
+    rows = await WorkItem.raw(f"SELECT i.restricted, {about} FROM work_item i WHERE {where} AND i.id = {{}}", *args, item_id)
+    if not rows:
         raise NotFound
+    return bool(rows[0]["restricted"] or rows[0]["named"])
 
 
 async def clocks(item_id: UUID) -> list[dict[str, Any]]:
@@ -188,14 +215,31 @@ async def clocks(item_id: UUID) -> list[dict[str, Any]]:
     return await Clock.select().where(Clock.item == item_id).order_by(Clock.round, Clock.kind)
 
 
+def kept(staff: Staff, site: Site) -> tuple[str, list[Any]]:
+    """What is not kept from somebody: nothing that is about them; what is restricted only for managers, and its owner."""
+    roles = staff.roles_at(site)
+    about = "NOT EXISTS (SELECT 1 FROM named n WHERE n.item = i.id AND n.account = {})"
+    if Role.MANAGER in roles:
+        return about, [staff.id]
+    cases = f" OR {CASES}" if Role.OWNER in roles else ""
+    return f"{about} AND (i.restricted = false OR i.owner = {{}}{cases})", [staff.id, staff.id]
+
+
 def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
     """The part of a site's items that somebody may see, as a condition and its arguments."""
+    reached, args = _reached(staff, site)
+    shown, more = kept(staff, site)
+    return f"i.site = {{}} AND {reached}{shown}", [site.id, *args, *more]
+
+
+def _reached(staff: Staff, site: Site) -> tuple[str, list[Any]]:
+    """How far somebody's roles reach: nothing more to ask, or one of some conditions."""
     roles = staff.roles_at(site)
     far = rules.reach(roles)
     if Reach.ALL in far:
-        return "i.site = {}", [site.id]
+        return "", []
     ways: list[str] = []
-    args: list[Any] = [site.id]
+    args: list[Any] = []
     if Reach.UNIT in far:
         units = sorted(rules.units(roles))
         marks = ", ".join("{}" for _unit in units)
@@ -206,18 +250,19 @@ def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
         args.append(staff.id)
     if Reach.MONEY in far:
         ways.append("i.money = true")
+    if Reach.CASES in far:
+        ways.append(CASES)
     if departments := sorted(roles & rules.DEPARTMENTS):
         marks = ", ".join("{}" for _department in departments)
         mine = f"owner = {{}} OR department IN ({marks})"
         ways.append(f"i.id IN (SELECT item FROM task WHERE site = {{}} AND ended_at IS NULL AND ({mine}))")
         args += [site.id, staff.id, *departments]
-    told = sorted(roles & rules.SUPERIORS)
-    if told:
+    if told := sorted(roles & rules.HANDLERS):
         marks = ", ".join("{}" for _role in told)
         ways.append("EXISTS (SELECT 1 FROM clock k JOIN escalation e ON e.clock = k.id"
                     f" WHERE k.item = i.id AND e.role IN ({marks}))")  # fmt: skip
         args += told
-    return f"i.site = {{}} AND ({' OR '.join(ways) or '1 = 0'})", args
+    return f"({' OR '.join(ways) or '1 = 0'}) AND ", args
 
 
 def _narrowed(filters: Filters, staff: Staff) -> tuple[str, list[Any]]:
@@ -308,6 +353,9 @@ def _card(row: dict[str, Any]) -> Card:
         paused=bool(row["paused"]),
         escalated=bool(row["escalated"]),
         managers_only=bool(row["managers_only"]),
+        restricted=bool(row["restricted"]),
+        named=bool(row["named"]),
+        circle=row["circle"],
         owner_id=row["owner"],
         owner=row["username"] or "",
         owner_name=row["owner_name"] or "",

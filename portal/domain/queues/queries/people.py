@@ -1,14 +1,24 @@
 """Who works at a site, as far as work items name people."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
+from portal.domain.queues.queries.items import CASES
 from portal.domain.queues.rules import Reach
-from portal.domain.queues.tables import WorkItem
+from portal.domain.queues.tables import Named, WorkItem
 from portal.domain.sites.tables import Category, Site
+
+_LEADERS = f"""
+SELECT DISTINCT a.id FROM work_item i JOIN membership l ON l.site = i.site AND l.role = 'manager'
+    OR l.site IS NULL AND l.role = 'owner' AND {CASES}
+  JOIN account a ON a.id = l.account
+WHERE i.id = {{}} AND a.disabled_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM named k WHERE k.item = i.id AND k.account = a.id)
+"""
 
 
 async def handlers(site: Site) -> list[tuple[str, str, str]]:
@@ -81,6 +91,49 @@ async def reads(site: Site, account: UUID, category: str) -> bool:
         return True
     units = sorted(rules.units(roles)) or [""]
     return await Category.exists().where(Category.site == site.id, Category.code == category, Category.unit.is_in(units))
+
+
+async def workers(site: Site) -> list[tuple[str, str]]:
+    """Who has to do with a site, and the organisation's own: user name and name, for a list of whom something is about."""
+    here = (Membership.site == site.id) | Membership.site.is_null()
+    rows = await Membership.select(Membership.account.username, Membership.account.name).where(here)
+    return sorted({(row["account.username"], row["account.name"]) for row in rows})
+
+
+async def accounts_of(site: Site, usernames: Collection[str]) -> list[UUID]:
+    """The accounts of some of these people."""
+    if not usernames:
+        return []
+    here = (Membership.site == site.id) | Membership.site.is_null()
+    rows = await Membership.select(Membership.account).where(here, Membership.account.username.is_in(list(usernames)))
+    return sorted({row["account"] for row in rows})
+
+
+async def named_in(item: UUID) -> dict[UUID, tuple[str, str]]:
+    """Whom an item is about: user name and name."""
+    who = Named.account
+    rows = await Named.select(who, who.username, who.name).where(Named.item == item).order_by(who.username)
+    return {row["account"]: (row["account.username"], row["account.name"]) for row in rows}
+
+
+async def leaders(item: UUID) -> list[UUID]:
+    """Who decides about an item: the site's managers, for some the organisation's owners; nobody whom it is about."""
+    rows = await Account.raw(_LEADERS, item)
+    return [row["id"] for row in rows]
+
+
+async def above(item: UUID, site: Site, role: Role) -> list[UUID]:
+    """Those of a role who may hear of an item; for managers, and where there are none, who decides about it."""
+    those = [] if role is Role.MANAGER else await hearing(item, await accounts.with_role(site.id, role))
+    return those or await leaders(item)
+
+
+async def hearing(item: UUID, among: list[UUID]) -> list[UUID]:
+    """Those of some people who may hear of an item: of a restricted one only who decides about it, and its owner."""
+    about = await named_in(item)
+    row = await WorkItem.select(WorkItem.owner, WorkItem.restricted).where(WorkItem.id == item).first()
+    inside = {row["owner"], *await leaders(item)} if row and row["restricted"] else set(among)
+    return [one for one in among if one in inside and one not in about]
 
 
 async def named(site: Site, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules
+from portal.domain.queues.queries import items
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.tables import Task, TaskState
 from portal.domain.sites.tables import Site
@@ -61,8 +62,9 @@ async def waiting_for(staff: Staff, site: Site) -> list[Ask]:
         return []
     marks = ", ".join("{}" for _role in roles)
     mine = f"t.owner = {{}} OR (t.owner IS NULL AND t.department IN ({marks}))"
-    where = f"t.site = {{}} AND t.ended_at IS NULL AND ({mine}) ORDER BY t.due_at, t.id LIMIT {MOST}"
-    rows = await Task.raw(f"{_SELECT} {where}", site.id, staff.id, *roles)
+    kept, more = items.kept(staff, site)
+    where = f"t.site = {{}} AND t.ended_at IS NULL AND ({mine}) AND {kept} ORDER BY t.due_at, t.id LIMIT {MOST}"
+    rows = await Task.raw(f"{_SELECT} {where}", site.id, staff.id, *roles, *more)
     return [_ask(row, staff, site) for row in rows]
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from portal import clock, database
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Account, Role
+from portal.domain.accounts.tables import Account
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.queries import absences as queries
 from portal.domain.queues.queries import people
+from portal.domain.queues.services import telling
 from portal.domain.queues.tables import Absence, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
@@ -118,15 +118,21 @@ async def _begin(absence: UUID, site: Site, today: date) -> int:
 
 
 async def _pass_on(item: UUID, owner: UUID, site: Site, *, why: str) -> int:
-    """Give one item to whoever stands in for its owner, or back to the queue, where the managers are told (DUTY-17)."""
-    to = await queries.stand_in(site, owner)
-    giver = owner if to and why == "absence" else None
+    """Give one item to whoever stands in for its owner, or back to the queue, where the managers are told (DUTY-17).
+
+    Back it goes, too, where the deputy is one of those whom it is kept from.
+    """
+    this = WorkItem.id == item
     rows = await (
-        WorkItem.update({WorkItem.owner: to, WorkItem.giver: giver, WorkItem.version: WorkItem.version + 1})
-        .where(WorkItem.id == item, WorkItem.owner == owner, WorkItem.closed_at.is_null())
+        WorkItem.update({WorkItem.owner: None, WorkItem.giver: None, WorkItem.version: WorkItem.version + 1})
+        .where(this, WorkItem.owner == owner, WorkItem.closed_at.is_null())
         .returning(WorkItem.id)
     )
     if rows:
+        deputy = await queries.stand_in(site, owner)
+        to = deputy if deputy and await people.hearing(item, [deputy]) else None
+        if to:
+            await WorkItem.update({WorkItem.owner: to, WorkItem.giver: owner if why == "absence" else None}).where(this)
         event = await events.record("item.passed-on", site=site.id, subject=item, by=None, why=why, was=owner, to=to)
-        await events.tell(event, [to] if to else await accounts.with_role(site.id, Role.MANAGER))
+        await (telling.tell(item, event, [to]) if to else telling.tell_leaders(item, event))
     return len(rows)

@@ -9,25 +9,24 @@ from piccolo.columns import Column
 
 from portal import clock, database, sealing
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries import absences, people
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
-from portal.domain.queues.services import clocks, tracking
+from portal.domain.queues.services import clocks, telling, tracking
 from portal.domain.queues.tables import ClockKind, Entry, EntryKind, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.events import services as events
 from portal.i18n.labels import label
-from portal.i18n.translations import _
+from portal.i18n.translations import N_, _, gettext
 from portal.ids import new_id
 
 Changes = dict[Column | str, Any]
+CHANGED = N_("Somebody changed this while you were typing. What you typed is still here; look at it again.")
 _NEXT = """
 INSERT INTO series (id, site, year, last) VALUES ({}, {}, {}, 1)
 ON CONFLICT (site, year) DO UPDATE SET last = series.last + 1 RETURNING last
@@ -54,9 +53,10 @@ async def move(
 ) -> None:
     """Do a deed on the item's row: one conditional update of its state.
 
-    `version`, where given, is the one its form was made for; `owned` asks that somebody owns it, `kind` that it is
-    still of this kind. Raises Forbidden for a deed that these roles never have,
-    Conflict with a sentence for one that the item's state, owner or version forbids.
+    Whom it is kept from must be as it was when the person found it: whoever it was kept from since does nothing more.
+    `version`, where given, is the one its form was made for; `owned` asks that somebody owns it, `kind` that it is still
+    of this kind. Raises Forbidden for a deed that these roles never have, NotFound for an item that is kept from them by
+    now, Conflict with a sentence for one that the item's state, owner or version forbids.
     """
     roles = by.roles_at(site) if by else frozenset()
     if by:
@@ -65,6 +65,8 @@ async def move(
     if deed.after:
         update[WorkItem.state] = deed.after
     query = WorkItem.update(update).where(WorkItem.id == item.id, WorkItem.state.is_in(sorted(deed.before)))
+    if by:
+        query = query.where(WorkItem.circle == item.circle)
     if by and deed.whose is Whose.OWN and not rules.leads(roles):
         query = query.where(WorkItem.owner == by.id)
     if by and deed.whose is Whose.FIRST and not rules.leads(roles):
@@ -118,6 +120,8 @@ async def hand_over(
         receiver = await people.handler(site, to)
         if receiver is None:
             raise Invalid({"to": _("Choose somebody who works here.")})
+        if receiver in await people.named_in(item.id):
+            raise Invalid({"to": _("It is about this person.")})
         if receiver == item.owner_id:
             raise Invalid({"to": _("It is with this person already.")})
         if receiver in await absences.away(site):
@@ -132,19 +136,27 @@ async def hand_over(
             await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, to=receiver)
         await write(item.id, event, EntryKind.REASON, reason, by=by)
-        told = [receiver]
+        await telling.tell(item.id, event, [receiver])
         if counted and item.handoffs + 1 == site_rules.figure(site, "complaint.handoffs_told"):
-            told += await accounts.with_role(site.id, Role.MANAGER)
-        await events.tell(event, told)
+            await telling.tell_leaders(item.id, event)
 
 
 async def note(item: Card, deed: Deed, *, site: Site, by: Staff, body: str) -> None:
     """Write something down that the customer never sees."""
     async with transaction():
         check(deed, site=site, by=by)
+        await hold(item, site=site, by=by)
         await tracking.renew(item, site=site)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await write(item.id, event, EntryKind.NOTE, body, by=by)
+
+
+async def hold(item: Card, *, site: Site, by: Staff) -> None:
+    """Hold an item, unchanged, to the end of a deed; raises NotFound where it was kept from somebody since he found it."""
+    this = (WorkItem.id == item.id) & (WorkItem.circle == item.circle)
+    if not await WorkItem.update({WorkItem.circle: item.circle}).where(this).returning(WorkItem.id):
+        await queries.latest(by, site, item.id)
+        raise Conflict(gettext(CHANGED))
 
 
 async def write(
@@ -188,7 +200,7 @@ async def _first_asked(item: Card, account: UUID) -> None:
 
 async def _explain(item: Card, deed: Deed, *, site: Site, by: Staff | None, owned: bool) -> None:
     """Say why the update found no row: always a refusal."""
-    now = await queries.item_by_id(item.id)
+    now = await queries.latest(by, site, item.id) if by else await queries.item_by_id(item.id)
     if now.state not in deed.before:
         raise Conflict(_("This is no longer possible: it is %(state)s.") % {"state": label("state", now.state)})
     if deed.whose is Whose.NOBODY and now.owner_id:
@@ -207,4 +219,4 @@ async def _explain(item: Card, deed: Deed, *, site: Site, by: Staff | None, owne
             raise Conflict(_("%(name)s has it. Only the owner or a manager can do this.") % {"name": now.owner_name})
         if now.owner_id is None:
             raise Conflict(_("Nobody has it yet. Claim it first."))
-    raise Conflict(_("Somebody changed this while you were typing. What you typed is still here; look at it again."))
+    raise Conflict(gettext(CHANGED))

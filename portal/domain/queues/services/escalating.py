@@ -7,7 +7,7 @@ from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed
-from portal.domain.queues.services import clocks, deeds, ladder
+from portal.domain.queues.services import clocks, deeds, ladder, telling
 from portal.domain.queues.tables import Clock, ClockKind, EntryKind, Escalation, WorkItem
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -32,10 +32,10 @@ async def escalate(item: Card, deed: Deed, *, site: Site, by: Staff, reason: str
         }  # fmt: skip
         if not await database.insert(Clock, row, unless_there=True):
             raise Conflict(_("It is escalated already, and nobody has acknowledged it yet."))
-        told = await ladder.place(row["id"], 1, site=site, role=role, now=now)
+        told = await ladder.place(row["id"], 1, item=item.id, site=site, role=role, now=now)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, role=role)
         await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
-        await events.tell(event, told)
+        await telling.tell(item.id, event, told)
 
 
 async def acknowledge(item: Card, deed: Deed, *, site: Site, by: Staff, note: str = "") -> None:
@@ -60,4 +60,4 @@ async def acknowledge(item: Card, deed: Deed, *, site: Site, by: Staff, note: st
         await clocks.stop_clock(item, ClockKind.SUPERIOR)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.REASON, note, by=by)
-        await events.tell(event, [item.owner_id] if item.owner_id and item.owner_id != by.id else [])
+        await telling.tell(item.id, event, [item.owner_id] if item.owner_id and item.owner_id != by.id else [])

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from portal import clock, database
 from portal.database import transaction
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
+from portal.domain.queues.queries import people
 from portal.domain.queues.rules import Rung
+from portal.domain.queues.services import telling
 from portal.domain.queues.tables import Clock, Escalation, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
@@ -44,13 +45,13 @@ async def climb(*, most: int = 200) -> int:
     return done
 
 
-async def place(clock_id: UUID, level: int, *, site: Site, role: Role, now: datetime) -> list[UUID]:
+async def place(clock_id: UUID, level: int, *, item: UUID, site: Site, role: Role, now: datetime) -> list[UUID]:
     """Write down that a role is told now, and when the next one will be; whom that means."""
     above = _rungs(site)[level:]
     next_at = now + above[0].after if above else None
     row = {"id": new_id(), "clock": clock_id, "level": level, "at": now, "role": role, "next_at": next_at}
     await database.insert(Escalation, row)
-    return await accounts.with_role(site.id, role) or await accounts.with_role(site.id, Role.MANAGER)
+    return await people.above(item, site, role)
 
 
 async def _climb(escalation: UUID, item: UUID, now: datetime) -> None:
@@ -74,10 +75,10 @@ async def _tell(clock_id: UUID, level: int, *, item: UUID, kind: str, number: in
     if level > len(rungs):  # the ladder was shortened meanwhile
         return
     role = rungs[level - 1].role
-    told = await place(clock_id, level, site=site, role=role, now=now)
+    told = await place(clock_id, level, item=item, site=site, role=role, now=now)
     event = await events.record("item.escalated", site=site.id, subject=item, by=None, clock=kind, round=number,
                                 level=level, role=role)  # fmt: skip
-    await events.tell(event, told)
+    await telling.tell(item, event, told)
 
 
 def _rungs(site: Site) -> tuple[Rung, ...]:

@@ -12,7 +12,7 @@ from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, telling
 from portal.domain.queues.tables import EntryKind, Task, TaskKind, TaskState
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
@@ -27,6 +27,10 @@ async def ask(item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff) -
     owner = await people.colleague(site, form.department, form.owner) if form.owner else None
     if form.owner and owner is None:
         raise Invalid({"owner": _("Nobody of this name works in that department.")})
+    if item.restricted:
+        raise Conflict(_("It is kept from all but the managers. Hand it to somebody instead."))
+    if owner and owner in await people.named_in(item.id):
+        raise Invalid({"owner": _("It is about this person.")})
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
         return await add(item.id, form.body, site=site, department=form.department, owner=owner, due_at=form.due_at,
@@ -47,7 +51,7 @@ async def add(
         })  # fmt: skip
         event = await events.record("item.task-added", site=site.id, subject=item, by=by, task=task,
                                     department=department.value)  # fmt: skip
-        await events.tell(event, [owner] if owner else [])
+        await telling.tell(item, event, [owner] if owner else [])
     return task
 
 
@@ -79,7 +83,7 @@ async def _end(
                                     department=rows[0]["department"])  # fmt: skip
         await deeds.write(item.id, event, kind, words, by=by)
         told = item.owner_id or rows[0]["asked_by"]
-        await events.tell(event, [told] if told and told != by.id else [])
+        await telling.tell(item.id, event, [told] if told and told != by.id else [])
 
 
 async def _explain(item: Card, task: UUID) -> None:

@@ -167,14 +167,15 @@ async def test_the_ledger_holds_all_of_a_site_and_nothing_of_another(cast: Cast)
     await propose(second, 0, by=cast.receptionist, remedy="")
     await decide(first, "refuse", by=cast.manager, reason="够了")
 
-    lines, after = await queries.ledger(cast.hotel.id)
+    lines, after = await queries.ledger(cast.finance, cast.hotel)
 
     assert [(line.number, line.amount, line.state) for line in lines] == [
         (second.number, 0, "approved"), (first.number, 50_000, "refused"), (first.number, 10_000, "approved"),
     ]  # fmt: skip
     assert ({line.remedy for line in lines}, after) == ({""}, "")
-    assert await queries.totals(cast.hotel.id) == {"proposed": (0, 0), "approved": (2, 10_000), "refused": (1, 50_000)}
-    assert await queries.ledger(cast.tower.id) == ([], "")
+    totals = await queries.totals(cast.finance, cast.hotel)
+    assert totals == {"proposed": (0, 0), "approved": (2, 10_000), "refused": (1, 50_000)}
+    assert await queries.ledger(cast.admin, cast.tower) == ([], "")
 
 
 async def test_a_long_ledger_is_read_in_pages(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,8 +184,8 @@ async def test_a_long_ledger_is_read_in_pages(cast: Cast, monkeypatch: pytest.Mo
     for yuan in (1, 2, 3):
         await propose(case, yuan, by=cast.receptionist)
 
-    first, after = await queries.ledger(cast.hotel.id)
-    rest, last = await queries.ledger(cast.hotel.id, after=after)
+    first, after = await queries.ledger(cast.finance, cast.hotel)
+    rest, last = await queries.ledger(cast.finance, cast.hotel, after=after)
 
     assert [line.amount for line in (*first, *rest)] == [300, 200, 100]
     assert (len(first), last) == (2, "")

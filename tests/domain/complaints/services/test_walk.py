@@ -21,6 +21,7 @@ from portal.domain.complaints.forms import (
     NewReturn,
     Promise,
     Rating,
+    Restriction,
     Split,
     Triage,
     Visit,
@@ -28,6 +29,7 @@ from portal.domain.complaints.forms import (
 from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import (
+    confiding,
     ending,
     extending,
     following,
@@ -43,7 +45,7 @@ from portal.domain.complaints.tables import Channel, Liability, Returned, State
 from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.rules import AUTHORITY, Deed, Whose
 from portal.domain.queues.services import deeds, escalating, pauses, tasks
 from portal.domain.queues.tables import EntryKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
@@ -65,6 +67,7 @@ ACTION = Action.model_validate(
 )
 VISIT = Visit.model_validate({"satisfied": "yes"})
 RETURN = NewReturn.model_validate({"reason": "裂纹", "treatment": "报废", "basis": "检验报告", "lines": "M-100, 12"})
+RESTRICTION = Restriction.model_validate({"about": "hotel.third", "reason": "客人说的"}, context={"people": {"hotel.third"}})
 WAYS = {State.RECEIVED: stories.filed, State.TRIAGED: stories.triaged, State.PLANNED: stories.planned,
         State.ANSWERED: stories.accepted, State.CLOSED: stories.closed}  # fmt: skip
 
@@ -90,8 +93,9 @@ async def asked_of(item: Card, site: Site, by: Staff) -> UUID:
 
 
 async def merge(item: Card, site: Site, by: Staff) -> None:
-    """Into another that floor and kitchen see as well."""
+    """Into another that floor, kitchen and owner see as well."""
     other = await stories.filed(site, category="room")
+    await stories.escalated(other, Role.OWNER)
     await tasks.add(other.id, "送水果", site=site, department=Role.KITCHEN, due_at=clock.now(), by=None)
     await sharing.merge(item, other.number, site=site, by=by)
 
@@ -200,6 +204,11 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         lambda item, site, by: mediating.name(item, NamedParty(party_name="李经销"), site=site, by=by),
     ),
     "party link": (("party link",), "dispute", renewed),
+    "restriction": (
+        ("restriction",),
+        "complaint",
+        lambda item, site, by: confiding.restrict(item, RESTRICTION, site=site, by=by),
+    ),
     "link": (("link",), "complaint", lambda item, site, by: handling.renew_link(item, ids.new_token(), site=site, by=by)),
     "liability": (
         ("liability",),
@@ -263,7 +272,7 @@ def expected(rows: tuple[str, ...], item: Card, staff: Staff, site: Site) -> tup
     if not any(deed.roles & mine for deed in deeds):
         return Forbidden.__name__, "", ""
     fitting = [
-        deed for deed in deeds if item.state in deed.before and _is_whose(deed, item, staff, leads=Role.MANAGER in mine)
+        deed for deed in deeds if item.state in deed.before and _is_whose(deed, item, staff, leads=bool(mine & AUTHORITY))
     ]
     if not fitting:
         return Conflict.__name__, "", ""

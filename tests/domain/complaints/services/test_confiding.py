@@ -1,0 +1,233 @@
+"""Whom a complaint is about never learns of it; a report of wrongdoing is for managers, and whoever they hand it to."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms import Message, Restriction
+from portal.domain.complaints.queries import staff
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import confiding, handling
+from portal.domain.queues.queries import items, people
+from portal.domain.queues.queries.items import Card, Filters
+from portal.domain.queues.services import clocks, deeds
+from portal.domain.queues.tables import Named, WorkItem
+from portal.errors import Conflict, Invalid, NotFound
+from portal.events import queries as events
+from portal.events.tables import DESK, Delivery
+from tests import factories, stories
+from tests.cast import Cast
+from tests.stories import Case
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+async def restrict(case: Case, *about: Staff, by: Staff, item: Card | None = None) -> None:
+    """Say anew whom it is about."""
+    names = [one.username for one in about]
+    form = Restriction.model_validate({"about": " ".join(names), "reason": "客人说的"}, context={"people": names})
+    await confiding.restrict(item or await case.card(), form, site=case.site, by=by)
+
+
+async def sees(case: Case, who: Staff) -> bool:
+    """Whether somebody finds it, alone and in the queue; both always say the same."""
+    listed = [card.number for card in (await items.waiting_in(who, case.site, Filters()))[0]]
+    try:
+        found = (await items.item(who, case.site, case.number)).number
+    except NotFound:
+        found = ""
+    assert (found in listed) == bool(found)
+    return bool(found)
+
+
+async def notices(who: Staff, case: Case) -> list[str]:
+    """What somebody was told of it."""
+    return [one.kind for one in await events.unread(who.id, site=case.site.id) if one.subject == case.id]
+
+
+async def test_a_report_is_seen_by_managers_alone_from_its_filing(cast: Cast) -> None:
+    """CMP-04, CMP-26."""
+    case = await stories.filed(cast.hotel, kind="report", category="room")
+
+    assert await sees(case, cast.manager)
+    for other in (cast.receptionist, cast.floor, cast.kitchen, cast.guard, cast.finance, cast.auditor, cast.owner):
+        assert not await sees(case, other), other.username
+    assert await notices(cast.manager, case) == ["complaint.restricted"]
+
+
+async def test_who_takes_a_report_down_sees_it_no_more(cast: Cast) -> None:
+    case = await stories.filed(cast.hotel, kind="report", taken_by=cast.guard)
+
+    assert not await sees(case, cast.guard)
+
+
+async def test_whom_a_manager_hands_a_report_to_sees_and_handles_it_until_he_gives_it_back(cast: Cast) -> None:
+    case = await stories.filed(cast.hotel, kind="report")
+    await stories.hand_over(case, by=cast.manager, to=cast.floor)
+    assert await sees(case, cast.floor)
+    assert not await sees(case, cast.receptionist)
+
+    await stories.triage(case, by=cast.floor, kind="report", category="room")
+    await deeds.release(await case.card(), DEEDS["release"], site=cast.hotel, by=cast.floor, reason="下班")
+
+    assert not await sees(case, cast.floor)
+    assert await sees(case, cast.manager)
+
+
+async def test_what_turns_out_to_be_a_report_is_taken_from_whoever_is_no_manager(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+
+    await stories.triage(case, by=cast.receptionist, kind="report")
+
+    assert (await case.card()).owner_id is None
+    assert not await sees(case, cast.receptionist)
+    assert await notices(cast.manager, case) == ["complaint.restricted"]
+
+
+async def test_another_kind_does_not_open_a_report_again_but_a_manager_may(cast: Cast) -> None:
+    case = await stories.filed(cast.hotel, kind="report")
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+    with pytest.raises(Invalid):
+        await restrict(case, by=cast.manager)
+    await stories.triage(case, by=cast.manager, kind="complaint")
+    assert not await sees(case, cast.receptionist)
+
+    await restrict(case, by=cast.manager)
+
+    assert await sees(case, cast.receptionist)
+
+
+async def test_whom_it_is_about_loses_it_at_once_and_finds_it_nowhere(cast: Cast) -> None:
+    case = await stories.triaged(cast.hotel, by=cast.receptionist)
+    await deeds.hand_over(await case.card(), DEEDS["handover"], site=cast.hotel, by=cast.manager,
+                          to=cast.second.username, reason="他懂空调")  # fmt: skip
+    before, own = await items.counts(cast.second, cast.hotel), await items.counts(cast.receptionist, cast.hotel)
+    assert (before["open"], before["mine"], await notices(cast.second, case)) == (1, 1, ["item.handed-over"])
+
+    await restrict(case, cast.second, by=cast.manager)
+
+    item = await case.card()
+    assert (item.owner_id, item.giver_id) == (None, None)
+    assert not await sees(case, cast.second)
+    assert not any((await items.counts(cast.second, cast.hotel)).values())
+    assert await items.numbers_for(cast.second, cast.hotel, [case.id]) == {case.id: ""}
+    assert await notices(cast.second, case) == []
+    assert await items.counts(cast.receptionist, cast.hotel) == own | {"unowned": 1}  # the others see it as ever
+
+
+async def test_naming_at_intake_and_at_triage(cast: Cast) -> None:
+    taken = await stories.filed(cast.hotel, taken_by=cast.guard, about=cast.receptionist.username)
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+
+    await stories.triage(case, by=cast.receptionist, about=cast.second.username)
+
+    assert not await sees(taken, cast.receptionist)
+    assert await sees(taken, cast.second)
+    assert not await sees(case, cast.second)
+    assert (await case.card()).owner_id == cast.receptionist.id
+
+
+async def test_a_correction_of_the_triage_takes_no_name_off(cast: Cast) -> None:
+    case = await stories.triaged(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.receptionist)
+
+    await stories.triage(case, by=cast.receptionist)
+
+    assert not await sees(case, cast.second)
+
+
+async def test_only_a_manager_takes_a_name_off(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.receptionist)
+    await restrict(case, cast.second, cast.floor, by=cast.receptionist)
+    with pytest.raises(Invalid):
+        await restrict(case, cast.second, by=cast.receptionist)
+    assert await Named.count() == 2
+
+    await restrict(case, cast.floor, by=cast.manager)
+
+    assert await sees(case, cast.second)
+
+
+async def test_what_is_about_a_manager_goes_to_the_owner_who_is_a_manager_there(cast: Cast) -> None:
+    other, case = await stories.filed(cast.hotel), await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.manager, by=cast.receptionist)
+    assert not await sees(case, cast.manager)
+    assert await sees(case, cast.owner)
+    assert not await sees(other, cast.owner)
+    assert await notices(cast.owner, case) == ["complaint.restricted"]
+
+    await stories.triage(case, by=cast.owner)
+    await handling.plan(await case.card(), "谈话", site=cast.hotel, by=cast.owner)
+    await handling.answer(await case.card(), "已处理", site=cast.hotel, by=cast.owner)
+    await stories.hand_over(case, by=cast.owner, to=cast.second)
+
+    assert (await case.card()).owner_id == cast.second.id
+    assert not await sees(case, cast.manager)
+
+
+async def test_escalations_go_to_the_owner_where_a_manager_is_named(cast: Cast, travel: Callable[[datetime], None]) -> None:
+    """P09 beside it: who hears of it, not how often."""
+    case = await stories.filed(cast.hotel, kind="report")
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+    second = await factories.make_staff((cast.hotel, Role.MANAGER), username="hotel.manager2")
+    await restrict(case, cast.manager, by=second)
+    await Delivery.delete().where(Delivery.channel == DESK)
+    travel((await case.card()).due_at)
+
+    await clocks.look_at_clocks()
+
+    assert await notices(cast.owner, case) != []
+    assert await notices(second, case) != []
+    assert await notices(cast.manager, case) == []
+
+
+async def test_it_is_not_handed_to_whom_it_is_about(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.receptionist)
+
+    with pytest.raises(Invalid) as refused:
+        await stories.hand_over(case, by=cast.receptionist, to=cast.second)
+
+    assert list(refused.value.fields) == ["to"]
+
+
+async def test_somebody_is_always_left_to_look_into_it(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+
+    with pytest.raises(Invalid):
+        await restrict(case, cast.manager, cast.owner, by=cast.receptionist)
+
+
+async def test_a_deed_that_was_begun_before_the_naming_is_not_done_after_it(cast: Cast) -> None:
+    """The guard is in the update of each deed, so that it holds whoever is faster."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    read = await case.card()
+    await restrict(case, cast.manager, by=cast.receptionist)
+    view = await staff.for_staff(read, cast.hotel)
+
+    for deed in (
+        deeds.note(read, DEEDS["notes"], site=cast.hotel, by=cast.manager, body="?"),
+        deeds.release(read, DEEDS["release"], site=cast.hotel, by=cast.manager, reason="?"),
+        handling.write_to_customer(read, Message(body="?"), site=cast.hotel, by=cast.manager),
+        handling.unmask(view, "phone", site=cast.hotel, by=cast.manager, reason="?", address=""),
+        restrict(case, by=cast.manager, item=read),
+    ):
+        with pytest.raises(NotFound):
+            await deed
+    with pytest.raises(Conflict):  # nobody's business but that it changed
+        await deeds.note(read, DEEDS["notes"], site=cast.hotel, by=cast.receptionist, body="?")
+    assert await WorkItem.count().where(WorkItem.id == case.id, WorkItem.circle == 1) == 1
+
+
+async def test_the_managers_who_are_left_are_those_who_decide(cast: Cast) -> None:
+    second = await factories.make_staff((cast.hotel, Role.MANAGER), username="hotel.manager2")
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    assert set(await people.leaders(case.id)) == {cast.manager.id, second.id}
+
+    await restrict(case, cast.manager, by=cast.receptionist)
+
+    assert set(await people.leaders(case.id)) == {second.id, cast.owner.id}

@@ -5,16 +5,20 @@ from datetime import datetime
 
 import pytest
 
+from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, Restriction
+from portal.domain.complaints.forms import Action, Asking, Message, Promise, Restriction, Split
+from portal.domain.complaints.queries import redress as ledger
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import confiding, handling
-from portal.domain.queues.queries import items, people
+from portal.domain.complaints.services import confiding, handling, learning, redress, sharing
+from portal.domain.queues.forms import NewTask
+from portal.domain.queues.queries import items, people, words
+from portal.domain.queues.queries import tasks as waiting
 from portal.domain.queues.queries.items import Card, Filters
-from portal.domain.queues.services import clocks, deeds
-from portal.domain.queues.tables import Named, WorkItem
+from portal.domain.queues.services import absences, clocks, deeds, escalating, tasks
+from portal.domain.queues.tables import EntryKind, Named, WorkItem
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import queries as events
 from portal.events.tables import DESK, Delivery
@@ -231,3 +235,124 @@ async def test_the_managers_who_are_left_are_those_who_decide(cast: Cast) -> Non
     await restrict(case, cast.manager, by=cast.receptionist)
 
     assert set(await people.leaders(case.id)) == {second.id, cast.owner.id}
+
+
+async def test_what_is_kept_from_different_people_is_not_merged(cast: Cast) -> None:
+    """CMP-26: the other's words would be read by whom they are about."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    other = await stories.filed(cast.hotel)
+    await restrict(case, cast.second, by=cast.receptionist)
+
+    with pytest.raises(Invalid) as refused:
+        await sharing.merge(await case.card(), other.number, site=cast.hotel, by=cast.receptionist)
+    assert list(refused.value.fields) == ["into"]
+    await restrict(other, cast.second, by=cast.manager)
+    await sharing.merge(await case.card(), other.number, site=cast.hotel, by=cast.receptionist)
+
+    assert (await case.card()).merged_into_id == other.id
+
+
+async def test_what_was_merged_is_kept_from_whom_the_whole_is_about(cast: Cast) -> None:
+    case, whole = await stories.filed(cast.hotel), await stories.filed(cast.hotel)
+    await sharing.merge(await case.card(), whole.number, site=cast.hotel, by=cast.receptionist)
+    await restrict(whole, cast.second, by=cast.manager)
+
+    with pytest.raises(NotFound):
+        await items.item(cast.second, cast.hotel, case.number)
+    assert (await items.item(cast.receptionist, cast.hotel, case.number)).named
+
+
+async def test_what_is_split_off_is_kept_from_the_same_people(cast: Cast) -> None:
+    """CMP-39: the copies of the second one as well."""
+    await stories.decided(cast.hotel, complaint__copy_roles="desk")
+    site = await stories.anew(cast.hotel)
+    case = await stories.claimed(site, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.receptionist)
+    said = [one.id for one in await words.written(case.id) if one.kind == EntryKind.FILING]
+
+    form = Split.model_construct(messages=said, body="还有毛巾")
+    made = await sharing.split(await case.card(), form, site=site, by=cast.receptionist, token="x")
+    second = Case(site, made.item, made.number, made.token)
+
+    assert not await sees(second, cast.second)
+    assert await notices(cast.second, second) == []
+    assert "complaint.filed" in await notices(cast.receptionist, second)
+
+
+async def test_copies_do_not_reach_whom_it_is_about(cast: Cast) -> None:
+    """CMP-20, X-16."""
+    await stories.decided(cast.hotel, complaint__copy_roles="desk manager")
+    site = await stories.anew(cast.hotel)
+    case = await stories.filed(site, taken_by=cast.guard, about=cast.receptionist.username)
+
+    assert await notices(cast.receptionist, case) == []
+    assert await notices(cast.second, case) == ["complaint.filed"]
+    report = await stories.filed(site, kind="report")
+    assert await notices(cast.second, report) == []
+    assert "complaint.filed" in await notices(cast.manager, report)
+
+
+async def test_a_deputy_whom_it_is_about_does_not_get_it(cast: Cast) -> None:
+    """DUTY-17: it goes back into the queue, and the managers know."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    open_one = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.receptionist)
+    await stories.away(cast.receptionist, deputy=cast.second, site=cast.hotel)
+
+    await absences.begin_due()
+
+    assert [(await one.card()).owner_id for one in (case, open_one)] == [None, cast.second.id]
+    assert "item.passed-on" in await notices(cast.manager, case)
+    assert await notices(cast.second, case) == []
+
+
+async def test_no_one_is_asked_about_what_is_kept_from_him(cast: Cast) -> None:
+    """CMP-26, DUTY-22."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, kind="enquiry")
+    await restrict(case, cast.second, by=cast.receptionist)
+    item, by = await case.card(), cast.receptionist
+    asking = Asking(to=cast.second.username, body="几点？")
+    action = Action.model_construct(body="培训", owner=cast.second.username, due_on=clock.today(cast.hotel.zone))
+    task = NewTask.model_construct(department=Role.DESK, owner=cast.second.username, due_at=clock.now(), body="查一下")
+
+    for asked, field in (
+        (handling.ask_colleague(item, asking, site=cast.hotel, by=by), "to"),
+        (learning.plan_action(item, action, site=cast.hotel, by=by), "owner"),
+        (tasks.ask(item, DEEDS["tasks"], task, site=cast.hotel, by=by), "owner"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await asked
+        assert list(refused.value.fields) == [field]
+
+    report = await stories.filed(cast.hotel, kind="report")
+    with pytest.raises(Conflict):
+        await tasks.ask(await report.card(), DEEDS["tasks"], task, site=cast.hotel, by=cast.manager)
+
+
+async def test_neither_the_work_that_waits_nor_the_ledger_shows_it(cast: Cast) -> None:
+    """CMP-26, CMP-28: not in the sums either."""
+    case = await stories.planned(cast.hotel, by=cast.receptionist)
+    form = Promise.model_validate({"amount": "50", "remedy": "早餐券"})
+    await redress.propose(await case.card(), form, site=cast.hotel, by=cast.receptionist)
+    await tasks.add(case.id, "查录像", site=cast.hotel, department=Role.DESK, due_at=clock.now(), by=None)
+    assert [one.number for one in await waiting.waiting_for(cast.second, cast.hotel)] == [case.number]
+
+    await restrict(case, cast.manager, cast.second, by=cast.receptionist)
+
+    assert await waiting.waiting_for(cast.second, cast.hotel) == []
+    assert await ledger.ledger(cast.manager, cast.hotel) == ([], "")
+    assert (await ledger.totals(cast.manager, cast.hotel))["approved"] == (0, 0)
+    assert (await ledger.totals(cast.finance, cast.hotel))["approved"] == (1, 5_000)
+
+
+async def test_what_no_one_may_hear_of_goes_to_who_decides(cast: Cast) -> None:
+    """CMP-19: a report that is escalated to a role that may not see it."""
+    await stories.decided(cast.hotel, complaint__escalate_to="desk")
+    site = await stories.anew(cast.hotel)
+    case = await stories.filed(site, kind="report")
+    await stories.hand_over(case, by=cast.manager, to=cast.floor)
+
+    await escalating.escalate(await case.card(), DEEDS["escalation"], site=site, by=cast.floor, reason="我不敢查")
+
+    assert "item.escalated-by-hand" in await notices(cast.manager, case)
+    assert await notices(cast.receptionist, case) == []

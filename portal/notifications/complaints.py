@@ -18,6 +18,7 @@ TOLD = {
     "complaint.filed": "filed",
     "complaint.told": "told",
     "complaint.answered": "answered",
+    "complaint.extension-decided": "extended",
     "complaint.reminded": "reminded",
     "complaint.closed": "closed",
 }

@@ -41,6 +41,7 @@ INDEXES = {
     ("compensation (site, id)", "", ""),
     ("complaint (silent_from)", "", "accepted_at is null and silent_from is not null"),
     ("corrective_action (item)", "", ""),
+    ("corrective_action (owner)", "", "effect is null"),
     ("customer (phone_index)", "unique", ""),
     ("delivery (channel, due_at)", "", "state = 'waiting'"),
     ("delivery (event)", "", ""),

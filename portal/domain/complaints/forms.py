@@ -15,7 +15,7 @@ from portal.domain.complaints.rules.way import INTAKE_CHANNELS, OFFERED
 from portal.domain.complaints.tables import Channel, Kind, Liability
 from portal.domain.customers import rules as customers
 from portal.domain.customers.tables import Tier
-from portal.domain.queues.forms import Future, Instant, Reason
+from portal.domain.queues.forms import Near, Reason, Soon
 from portal.domain.queues.tables import Severity
 from portal.domain.sites.forms import CodeWord, Day, Name
 from portal.i18n import formats
@@ -220,7 +220,7 @@ class NewComplaint(BaseModel):
     part_no: Annotated[PartNo, Needed, Checked] = ""
     quantity: Annotated[Quantity, Needed, Checked] = None
     shipped_on: Annotated[ShippedOn, Needed, Checked] = None
-    leaves_at: Annotated[Future | None, Field(title=N_("When do you leave"))] = None
+    leaves_at: Annotated[Soon | None, Field(title=N_("When do you leave"))] = None
     anonymous: bool = False
     phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone), Field(title=N_("Phone"))] = ""
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=N_("Name"))] = ""
@@ -282,7 +282,8 @@ class Triage(BaseModel):
     kind: Annotated[Kind, Field(title=N_("Kind"))]
     cause: Annotated[str, words(2000), Field(title=N_("Cause as understood"))]
     wish: Annotated[str, words(2000), Field(title=N_("What the customer wants"))]
-    leaves_at: Annotated[Instant | None, Field(title=N_("When the guest leaves"))] = None
+    leaves_at: Annotated[Near | None, Field(title=N_("When the guest leaves"))] = None
+    stays: bool = False
     order_no: OrderNo = ""
     part_no: PartNo = ""
     quantity: Quantity = None

@@ -170,19 +170,6 @@ class Compensation(Table):
     decided_at = Timestamptz(null=True, default=None)
 
 
-class CorrectiveAction(Table):
-    """What is done so that it does not happen again, by whom, until when, and whether that helped (CMP-34)."""
-
-    id = key()
-    item = ref(WorkItem)
-    body = Text()
-    owner = ref(Account, index=False)
-    due_on = Date(default=None)
-    effect = Boolean(null=True, default=None)
-    checker = ref(Account, null=True, index=False)
-    checked_at = Timestamptz(null=True, default=None)
-
-
 class Cause(Table):
     """A cause that a site added to the usual ones, or renamed, or offers no longer (rules.learning.CAUSES)."""
 

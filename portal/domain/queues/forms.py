@@ -71,7 +71,8 @@ def _instant(typed: object) -> object:
         return typed
     try:
         at = datetime.fromisoformat(typed)
-        return (at if at.tzinfo else at.replace(tzinfo=formats.zone())).astimezone(UTC)
+        here = (at if at.tzinfo else at.replace(tzinfo=formats.zone())).astimezone(formats.zone())
+        return here.astimezone(UTC)
     except (ValueError, OverflowError):
         raise PydanticCustomError("instant", N_("Enter a day and a time such as 2026-11-22 18:00")) from None
 
@@ -96,6 +97,7 @@ def _other_needs_words(body: str, info: ValidationInfo) -> str:
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Future = Annotated[Instant, AfterValidator(_to_come)]
+Near = Annotated[Instant, AfterValidator(_within_a_year)]
 Soon = Annotated[Future, AfterValidator(_within_a_year)]
 Rung = Annotated[str, AfterValidator(_rung)]
 Minutes = Annotated[

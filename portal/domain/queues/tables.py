@@ -253,6 +253,19 @@ class Task(Table):
     ended_at = Timestamptz(null=True, default=None)
 
 
+class CorrectiveAction(Table):
+    """What is done so that it does not happen again, by whom, until when, and whether that helped (CMP-34)."""
+
+    id = key()
+    item = ref(WorkItem)
+    body = Text()
+    owner = ref(Account, index=False)
+    due_on = Date(default=None)
+    effect = Boolean(null=True, default=None)
+    checker = ref(Account, null=True, index=False)
+    checked_at = Timestamptz(null=True, default=None)
+
+
 class Presence(Table):
     """Somebody has the page of an item open, and was there a moment ago."""
 

@@ -23,6 +23,7 @@ from portal.ids import new_id
 OTHER = "other"
 MEANWHILE = N_("Somebody else changed these settings a moment ago. Please look again.")
 LAST = 99
+CLOSED_DAYS = 2 * 366  # of the site's own, still to come: every promise is due some day
 # These words stand where a site's name would, in addresses of the portal's own.
 TAKEN = frozenset({"alive", "password"})
 
@@ -229,6 +230,9 @@ async def write_days(site: Site, form: OwnDays, *, by: Actor) -> None:
         await SpecialDay.insert(*rows).on_conflict(
             target=(SpecialDay.site, SpecialDay.on), action="DO UPDATE", values=(name, SpecialDay.hours)
         )
+        closed = (SpecialDay.site == site.id) & (SpecialDay.on >= clock.today(site.zone)) & (SpecialDay.hours == "[]")
+        if await SpecialDay.count().where(closed) > CLOSED_DAYS:
+            raise Invalid({"last": _("More than %(most)d closed days are not possible.") % {"most": CLOSED_DAYS}})
         await _record_calendar(site, by=by, since=rows[0].on.isoformat(), until=rows[-1].on.isoformat())
 
 

@@ -173,6 +173,7 @@ async def _of_merged(row: dict[str, Any], item: Card, ahead: Card, site: Site) -
     return replace(
         own, state=whole.state, promised_at=whole.promised_at, waits_for=whole.waits_for, handler=whole.handler,
         accepted=whole.accepted, acknowledged_at=own.acknowledged_at or whole.acknowledged_at, reply=whole.reply,
+        remedies=await redress.remedies(item.id) if whole.reply else [],
         closable_on=None, merged=True,
         story=[replace(whole.story[0], at=item.arrived_at), *story], talk=[*own.talk, *answer],
     )  # fmt: skip

@@ -8,11 +8,11 @@ from uuid import UUID
 from portal.domain.complaints.queries import learning, redress
 from portal.domain.complaints.queries.redress import Promised
 from portal.domain.complaints.rules import rights, way
-from portal.domain.complaints.tables import Award, Complaint, CorrectiveAction
+from portal.domain.complaints.tables import Award, Complaint
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.rules import Whose
-from portal.domain.queues.tables import Severity
+from portal.domain.queues.tables import CorrectiveAction, Severity
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.i18n.translations import _

@@ -158,7 +158,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         photos=pictures.get(filing.id, []),
         clocks=[
             ClockView(one["kind"], one["round"], one["due_at"], one["stopped_at"], one["missed_at"] is not None,
-                      one["stopped_at"] is None, one["paused_at"] is not None, bool(one["provisional"]))
+                      one["stopped_at"] is None, _stands_still(one), bool(one["provisional"]))
             for one in running
             if one["kind"] != ClockKind.SUPERIOR
         ],
@@ -179,7 +179,7 @@ async def for_staff(item: Card, site: Site, *, roles: frozenset[Role] = AUTHORIT
         party=other,
         about=list((await people.named_in(item.id)).values()) if reads and item.named else [],
         looks=await _looks(site, item) if reads and item.confidential else [],
-        timeline=[_line(one, said, pictures, names) for one in happened],
+        timeline=[_line(one, said, pictures, names, roles) for one in happened],
         told=[one for one in said if one.kind in TOLD],
         sealed={name: row[name] for name in ("name", "phone", "email")} | (other.sealed if other else {}),
     )  # fmt: skip
@@ -204,6 +204,10 @@ async def _looks(site: Site, item: Card) -> list[tuple[str, datetime]]:
     return [(_name(names, account), at) for account, at in found]
 
 
+def _stands_still(row: dict[str, Any]) -> bool:
+    return row["paused_at"] is not None and row["stopped_at"] is None
+
+
 def _contact(row: dict[str, Any], *, whole: bool) -> Contact | None:
     plain = {name: sealing.unseal(row[name], f"complaint.{name}:{row['id']}") for name in ("name", "phone", "email")}
     if not any(plain.values()):
@@ -223,13 +227,14 @@ async def _names(
 
 
 def _line(
-    one: Happening, said: list[Words], pictures: dict[UUID, list[UUID]], names: dict[UUID, dict[str, Any]]
-) -> Line:
+    one: Happening, said: list[Words], pictures: dict[UUID, list[UUID]], names: dict[UUID, dict[str, Any]],
+    roles: frozenset[Role],
+) -> Line:  # fmt: skip
     mine = [entry for entry in said if entry.event == one.id]
     outside = _("The other party") if one.kind == "complaint.party-wrote" else _("Customer")
     who = _name(names, one.by) if one.by else {"customer": outside}.get(one.actor, _("Portal"))
     return Line(
-        label=_happened(one, names),
+        label=_happened(one, names, roles),
         who=who,
         at=one.at,
         kind=_line_kind(one.kind),
@@ -238,7 +243,7 @@ def _line(
     )
 
 
-def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
+def _happened(one: Happening, names: dict[UUID, dict[str, Any]], roles: frozenset[Role]) -> str:
     if one.kind == "item.handed-over":
         return _("Handed over to %(name)s") % {"name": _name(names, UUID(one.particulars["to"]))}
     if one.kind == "item.passed-on":
@@ -268,23 +273,25 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
     if one.kind == "complaint.ranked":
         return _("The guest's tier: %(tier)s") % {"tier": label("tier", one.particulars["tier"])}
     if one.kind == "complaint.extension-decided":
-        granted = one.particulars["decision"] == "approve"
-        words = _("%(days)d more days granted") if granted else _("%(days)d more days refused")
-        return words % {"days": one.particulars["days"]}
+        return _("%(days)d more days granted") % {"days": one.particulars["days"]}
+    if one.kind == "complaint.extension-refused":
+        return _("%(days)d more days refused") % {"days": one.particulars["days"]}
     if one.kind in _NAMED:
         name = _NAMED[one.kind](one.particulars)
         return _("%(event)s: %(name)s") % {"event": label("event", one.kind), "name": name}
-    told = _told_with(one)
+    told = _told_with(one, roles)
     return _("%(event)s: %(what)s") % {"event": label("event", one.kind), "what": told} if told else label("event", one.kind)
 
 
-def _told_with(one: Happening) -> str:
-    """What a deed's line says of it beside its name."""
-    if "liability" in one.particulars:
-        return label("liability", one.particulars["liability"])
-    if "fen" in one.particulars:
+def _told_with(one: Happening, roles: frozenset[Role]) -> str:
+    """What a deed's line says of it beside its name, to those whom it concerns."""
+    if "fen" in one.particulars and rights.reads_money(roles):
         parts = [money(one.particulars["fen"])]
         return " · ".join([*parts, *([label("award", one.particulars["state"])] if "state" in one.particulars else [])])
+    if not rights.reads_notes(roles):
+        return ""
+    if "liability" in one.particulars:
+        return label("liability", one.particulars["liability"])
     if "confirmed" in one.particulars:
         return label("effect", "yes" if one.particulars["confirmed"] else "no")
     return ""

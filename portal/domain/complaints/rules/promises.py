@@ -1,7 +1,7 @@
 """Until when a complaint is taken up, first answered and answered, by which law, and when it may be closed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -76,6 +76,8 @@ def promised(site: Site, laws: Sequence[Law], facts: Facts) -> dict[ClockKind, P
     for law in reversed([law for law in laws if law.fits(facts)]):
         for kind, minutes in law.times.items():
             found[kind] = Promise(minutes=minutes, always=law.always, policy=law.id)
+            if kind is ClockKind.ANSWER and facts.severity is Severity.SEVERE:
+                found[kind] = _severe_answer(found[kind], law, site)
     if facts.leaves_at is not None:
         found[ClockKind.LEAVE] = Promise(at=facts.leaves_at)
     return found
@@ -150,6 +152,12 @@ def _default(site: Site, facts: Facts) -> dict[ClockKind, Promise]:
         ClockKind.ANSWER: _first_answer(site, facts),
         ClockKind.RESOLVE: resolve,
     }
+
+
+def _severe_answer(promise: Promise, law: Law, site: Site) -> Promise:
+    """By a policy, too, round the clock, and as soon as severe cases are answered, unless it is made for them (CMP-11)."""
+    most = promise.minutes if law.severities else site_rules.figure(site, "complaint.answer_severe_minutes")
+    return replace(promise, always=True, minutes=min(promise.minutes, most))
 
 
 def _first_answer(site: Site, facts: Facts) -> Promise:

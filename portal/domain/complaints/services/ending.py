@@ -11,7 +11,8 @@ from portal.domain.complaints.forms import Visit
 from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.rules.way import DEEDS, SILENCE
 from portal.domain.complaints.services import promising
-from portal.domain.complaints.tables import Complaint, State
+from portal.domain.complaints.tables import Complaint
+from portal.domain.queues.queries import absences
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Whose
 from portal.domain.queues.services import deeds, tasks, telling, tracking
@@ -30,6 +31,7 @@ async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
     deed = way.visits(site)
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
+        await _not_merged(item)
         rows = await (
             Complaint.update({Complaint.visited_at: clock.now(), Complaint.satisfied: form.satisfied})
             .where(Complaint.id == item.id, Complaint.visited_at.is_null())
@@ -51,6 +53,7 @@ async def verify(item: Card, note: str, *, site: Site, by: Staff) -> None:
     deed = DEEDS["rectification"]
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
+        await _not_merged(item)
         rows = await (
             Complaint.update({Complaint.verified_at: clock.now()})
             .where(Complaint.id == item.id, Complaint.verified_at.is_null())
@@ -65,11 +68,11 @@ async def verify(item: Card, note: str, *, site: Site, by: Staff) -> None:
 async def reopen(item: Card, *, site: Site, by: Staff) -> None:
     """Take up again what was closed, as after a rejection: back to triage, with a new time to answer."""
     deed = DEEDS["reopening"]
-    if item.merged_into_id:
-        raise Conflict(_("It was merged: what is to be done is done there."))
     async with transaction():
-        changes: deeds.Changes = {WorkItem.closed_at: None, WorkItem.round: WorkItem.round + 1}
+        owner = await absences.stand_in(site, item.owner_id) if item.owner_id else None
+        changes: deeds.Changes = {WorkItem.closed_at: None, WorkItem.round: WorkItem.round + 1, WorkItem.owner: owner}
         await deeds.move(item, deed, site=site, by=by, changes=changes)
+        await _not_merged(item)
         await begin_again(item, site=site)
         await events.record(deed.event, site=site.id, subject=item.id, by=by)
 
@@ -79,11 +82,12 @@ async def begin_again(item: Card, *, site: Site) -> None:
     await Complaint.update({
         Complaint.answered_at: None, Complaint.silent_from: None, Complaint.accepted_at: None, Complaint.by_silence: False,
         Complaint.reminded_at: None, Complaint.visited_at: None, Complaint.satisfied: None, Complaint.verified_at: None,
+        Complaint.extended_days: 0, Complaint.rating: None,
     }).where(Complaint.id == item.id)  # fmt: skip
     await promising.begin_again(item.id, site=site, number=item.round + 1)
     if item.severity == Severity.SEVERE.word:
         await tracking.begin(item, site=site)
-    await promising.enter(item.id, State.TRIAGED, site=site)
+    await promising.enter(item.id, site=site)
 
 
 async def accept_by_silence(item: Card, *, site: Site) -> None:
@@ -113,3 +117,9 @@ async def ask_for_a_visit(event: UUID, item: Card, *, site: Site) -> None:
     """The answer was accepted: the owner may close it, and who was asked first makes the return visit (DUTY-18)."""
     visitor = item.first_asked_id if way.visits(site).whose is Whose.FIRST else None
     await telling.tell(item.id, event, [one for one in (item.owner_id, visitor) if one])
+
+
+async def _not_merged(item: Card) -> None:
+    """Raise Conflict for what goes on as part of another; asked while the item's row is held."""
+    if await WorkItem.exists().where(WorkItem.id == item.id, WorkItem.merged_into.is_not_null()):
+        raise Conflict(_("It was merged: what is to be done is done there."))

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from portal import clock
 from portal.database import transaction
 from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import ending, sharing
 from portal.domain.complaints.tables import Complaint
+from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds, pauses, telling
 from portal.domain.queues.tables import EntryKind, WorkItem
@@ -25,13 +27,19 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
     After the end it starts no clock. To a merged item too: then whoever goes on with it reads it there.
     """
     now = clock.now()
-    onward = item.merged_into_id or item.id
     async with transaction():
         if item.merged_into_id is None:
             await deeds.move(item, DEEDS["message of the customer"], site=site, by=None)
-        await Complaint.update({Complaint.silent_from: now, Complaint.reminded_at: None}).where(
-            Complaint.id == onward, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null()
+            item = await items.item_by_id(item.id)  # somebody may have merged it until then
+        onward = item.merged_into_id or item.id
+        anew = await (
+            Complaint.update({Complaint.silent_from: now, Complaint.reminded_at: None})
+            .where(Complaint.id == onward, Complaint.silent_from.is_not_null(), Complaint.accepted_at.is_null())
+            .returning(Complaint.id)
         )
+        if anew:
+            waits: deeds.Changes = {WorkItem.due_at: promises.closable_at(site, now), WorkItem.due_from: now}
+            await WorkItem.update(waits).where(WorkItem.id == onward)
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)

@@ -11,7 +11,7 @@ from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import confiding, copies, ending, goods, promising, sharing, wording
+from portal.domain.complaints.services import confiding, copies, ending, extending, goods, promising, sharing, wording
 from portal.domain.complaints.tables import Complaint, Kind, State
 from portal.domain.queues.queries import people, tasks
 from portal.domain.queues.queries.items import Card
@@ -35,15 +35,16 @@ async def triage(item: Card, form: Triage, *, site: Site, by: Staff, version: in
     if category is None or not (category.active or category.code == item.category_code):
         raise Invalid({"category": _("Choose one of these")})
     changes: deeds.Changes = {WorkItem.severity: severity, WorkItem.kind: form.kind.value, WorkItem.category: category.id,
-                              WorkItem.leaves_at: form.leaves_at or item.leaves_at}  # fmt: skip
+                              WorkItem.leaves_at: None if form.stays else form.leaves_at or item.leaves_at}  # fmt: skip
     async with transaction():
         await deeds.move(item, deed, site=site, by=by, version=version, changes=changes)
         await (goods.keep(item.id, form) if form.kind is Kind.PRODUCT else goods.leave(item.id))
         await promising.rank([item.id], site)
-        if form.leaves_at:
+        if form.stays:
+            await promising.never_leaving(item)
+        elif form.leaves_at:
             await promising.before_leaving(item, form.leaves_at, site=site)
         await promising.renew([item.id], site=site, why="triage", by=by)
-        await promising.enter(item.id, State(deed.after or item.state), site=site)
         await (tracking.begin(item, site=site) if severity is Severity.SEVERE else tracking.end(item))
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, severity=form.severity,
                                     category=form.category, to_kind=form.kind.value)  # fmt: skip
@@ -59,7 +60,7 @@ async def plan(item: Card, text: str, *, site: Site, by: Staff, version: int | N
         await deeds.move(item, deed, site=site, by=by, version=version, owned=True)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
         await deeds.write(item.id, event, EntryKind.PLAN, text, by=by)
-        await promising.enter(item.id, State.PLANNED, site=site)
+        await promising.enter(item.id, site=site)
 
 
 async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int | None = None) -> None:
@@ -74,6 +75,7 @@ async def answer(item: Card, text: str, *, site: Site, by: Staff, version: int |
                           kind=item.kind if quick else None)  # fmt: skip
         await wording.look_at(text, field="reply", item=item, site=site)
         await pauses.end(item.id, site=site, by=by)
+        await extending.lapse(item)
         await clocks.stop_clock(item, *ClockKind, then_due=promises.closable_at(site, now))
         await Complaint.update({Complaint.answered_at: now, Complaint.silent_from: now}).where(Complaint.id == item.id)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by)

@@ -8,11 +8,11 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Action, Effect, NewCause
 from portal.domain.complaints.queries import learning as queries
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.tables import Cause, Complaint, CorrectiveAction
+from portal.domain.complaints.tables import Cause, Complaint
 from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds, telling
-from portal.domain.queues.tables import EntryKind
+from portal.domain.queues.tables import CorrectiveAction, EntryKind
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events

@@ -1,5 +1,6 @@
 """What complaints are promised: their clocks begin, and are computed anew when what was promised changes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,13 +10,13 @@ from portal import clock, database
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.queries import policies
 from portal.domain.complaints.rules import promises
-from portal.domain.complaints.rules.promises import Facts
-from portal.domain.complaints.tables import Complaint, State
+from portal.domain.complaints.rules.promises import Facts, Law
+from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Promise
 from portal.domain.queues.services import clocks, pauses
-from portal.domain.queues.tables import Clock, ClockKind, PauseReason, WorkItem
+from portal.domain.queues.tables import Clock, ClockKind, Pause, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -50,6 +51,14 @@ async def before_leaving(item: Card, leaves_at: datetime, *, site: Site) -> None
     await database.insert(Clock, row, unless_there=True)
 
 
+async def never_leaving(item: Card) -> None:
+    """The guest does not leave after all: nothing is due before. What was missed by then stays missed."""
+    await Clock.delete().where(
+        Clock.item == item.id, Clock.kind == ClockKind.LEAVE, Clock.stopped_at.is_null(), Clock.missed_at.is_null()
+    )
+    await clocks.stop_clock(item, ClockKind.LEAVE)
+
+
 async def await_colleague(item: Card, *, site: Site) -> None:
     """A colleague was asked: the answer is due soon. A clock that runs already goes on, whoever else is asked."""
     rows = await Clock.select(Clock.stopped_at).where(Clock.item == item.id, Clock.kind == ClockKind.COLLEAGUE)
@@ -67,7 +76,9 @@ async def renew(ids: list[UUID], *, site: Site, why: str, by: Staff | None = Non
     laws, calendar = await policies.laws(site), await sites.calendar(site)
     known = await policies.facts(ids)
     promised = {item: promises.promised(site, laws, facts) for item, facts in known.items()}
-    return await clocks.renew(promised, site=site, calendar=calendar, why=why, by=by)
+    written = await clocks.renew(promised, site=site, calendar=calendar, why=why, by=by)
+    await _stand_or_go_on(known, laws, site=site)
+    return written
 
 
 async def renew_what_changed() -> int:
@@ -98,17 +109,9 @@ async def rank(ids: list[UUID], site: Site) -> None:
         await WorkItem.update({WorkItem.tier: weight}).where(WorkItem.id.is_in(members))
 
 
-async def enter(item: UUID, state: State, *, site: Site) -> None:
+async def enter(item: UUID, *, site: Site) -> None:
     """A complaint has come into a state: its clocks stand still there, or go on, as the policies say."""
-    laws = await policies.laws(site)
-    if not any(law.pauses_in for law in laws):
-        return
-    facts = (await policies.facts([item]))[item]
-    if promises.stands_still(laws, facts, state):
-        card = await items.item_by_id(item)
-        await pauses.begin(card, site=site, reason=PauseReason.OTHER, by=None, body=gettext(STANDS_STILL))
-    else:
-        await pauses.end(item, site=site, by=None, only=pauses.BY_POLICY)
+    await _stand_or_go_on(await policies.facts([item]), await policies.laws(site), site=site)
 
 
 async def _clocks(
@@ -123,6 +126,22 @@ async def _clocks(
         for kind in kinds
         if kind in promised
     ]
+
+
+async def _stand_or_go_on(known: dict[UUID, Facts], laws: Sequence[Law], *, site: Site) -> None:
+    """Let the clocks of these complaints stand still where the policies say so in their states, and go on elsewhere."""
+    ids = list(known)
+    going = await Pause.select(Pause.item).where(Pause.item.is_in(ids), Pause.ended_at.is_null(), pauses.BY_POLICY)
+    if not going and not any(law.pauses_in for law in laws):
+        return
+    by_policy = {row["item"] for row in going}
+    for row in await WorkItem.select(WorkItem.id, WorkItem.state, WorkItem.paused).where(WorkItem.id.is_in(ids)):
+        still = promises.stands_still(laws, known[row["id"]], row["state"])
+        if still and not row["paused"]:
+            card = await items.item_by_id(row["id"])
+            await pauses.begin(card, site=site, reason=PauseReason.OTHER, by=None, body=gettext(STANDS_STILL))
+        elif not still and row["id"] in by_policy:
+            await pauses.end(row["id"], site=site, by=None, only=pauses.BY_POLICY)
 
 
 async def _outdated(site: Site) -> list[UUID]:

@@ -36,7 +36,7 @@ async def assess(item: Card, liability: Liability, *, site: Site, by: Staff) -> 
 async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
     """Promise something: within one's own limit it holds at once, above it another person decides (CMP-28, CMP-29).
 
-    The limit is for all that was promised on the complaint together.
+    The limit is for all that was promised on the complaint together, and on what was merged into it.
     """
     deed, compensation, now = DEEDS["compensation"], new_id(), clock.now()
     async with transaction():
@@ -45,7 +45,8 @@ async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
         there = await queries.promised(item.id)
         if any(one.state == Award.PROPOSED for one in there):
             raise Conflict(_("One compensation waits for its approval already."))
-        granted = rules.may_promise(site, by.roles_at(site), _sum(there) + form.amount)
+        total = await _approved(item) + form.amount
+        granted = rules.may_promise(site, by.roles_at(site), total)
         state = Award.APPROVED if granted else Award.PROPOSED
         await database.insert(Compensation, {
             "id": compensation, "item": item.id, "site": site.id, "amount": form.amount, "state": state,
@@ -54,7 +55,7 @@ async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
         })  # fmt: skip
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, fen=form.amount, state=state)
         if not granted:
-            await _ask_for_approval(item, event, _sum(there) + form.amount, site=site, by=by)
+            await _ask_for_approval(item, event, total, site=site, by=by)
 
 
 async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
@@ -69,7 +70,7 @@ async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
             raise Conflict(_("No compensation waits for approval."))
         if one.proposer == by.id:
             raise Invalid({"decision": _("You proposed this yourself: another person decides.")})
-        if approved and not rules.may_approve(site, by.roles_at(site), _sum(there) + one.amount):
+        if approved and not rules.may_approve(site, by.roles_at(site), await _approved(item) + one.amount):
             limit = site_rules.figure(site, "complaint.manager_limit")
             raise Invalid({"decision": _("This is above %(limit)d yuan: finance decides.") % {"limit": limit}})
         await _write(one.id, Award.APPROVED if approved else Award.REFUSED, by=by)
@@ -91,10 +92,12 @@ async def _write(compensation: UUID, state: Award, *, by: Staff) -> None:
 
 async def _ask_for_approval(item: Card, event: UUID, total: int, *, site: Site, by: Staff) -> None:
     managers = rules.may_approve(site, frozenset({Role.MANAGER}), total)
-    told = await people.above(item.id, site, Role.MANAGER if managers else Role.FINANCE)
+    _role, told = await people.above(item.id, site, Role.MANAGER if managers else Role.FINANCE)
     await telling.tell(item.id, event, [one for one in told if one != by.id])
 
 
-def _sum(there: list[queries.Promised]) -> int:
-    """What has been promised so far, in fen."""
-    return sum(one.amount for one in there if one.state == Award.APPROVED)
+async def _approved(item: Card) -> int:
+    """What has been promised so far, in fen, with what was promised on complaints that are part of this one."""
+    these = (Compensation.item == item.id) | (Compensation.item.merged_into == item.id)
+    rows = await Compensation.select(Compensation.amount).where(these, Compensation.state == Award.APPROVED)
+    return sum(row["amount"] for row in rows)

@@ -9,14 +9,14 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import Contact, Intake, Message, Split
 from portal.domain.complaints.queries import goods
 from portal.domain.complaints.rules.way import DEEDS, RECEIVES, UNANSWERED
-from portal.domain.complaints.services import filing
+from portal.domain.complaints.services import filing, promising
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Complaint, Kind
 from portal.domain.queues.queries import items, people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
-from portal.domain.queues.services import clocks, deeds, keeping, pauses, telling
-from portal.domain.queues.tables import TOLD, ClockKind, EntryKind, Task, TaskState, WorkItem
+from portal.domain.queues.services import clocks, deeds, keeping, pauses, telling, tracking
+from portal.domain.queues.tables import TOLD, ClockKind, EntryKind, Severity, Task, TaskState, WorkItem
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import services as events
@@ -38,8 +38,8 @@ async def note_contact(item: Card, form: Contact, *, site: Site, by: Staff) -> N
 async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
     """Close an item as part of another, which goes on for both; each keeps its own words, photos and page.
 
-    What was merged into it before, and its open tasks, go along. If the same customer told it twice, that counts as a
-    second contact (DUTY-20).
+    What was merged into it before, and its open tasks, go along; the worse severity and the earlier leaving count. If the
+    same customer told it twice, that counts as a second contact (DUTY-20).
     """
     deeds.check(DEEDS["merge"], site=site, by=by)
     other = await _other(item, into, site=site, by=by)
@@ -52,6 +52,7 @@ async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
             [(item, DEEDS["merge"], ended), (other, RECEIVES, again)], key=lambda step: step[0].id
         ):
             await deeds.move(one, deed, site=site, by=by, changes=changes)
+        await _take_over_what_presses(item, other, site=site, by=by)
         await WorkItem.update({WorkItem.merged_into: other.id}).where(WorkItem.merged_into == item.id)
         await Task.update({Task.item: other.id}).where(Task.item == item.id, Task.state == TaskState.OPEN)
         await pauses.end(item.id, site=site, by=by)
@@ -92,6 +93,7 @@ async def split(item: Card, form: Split, *, site: Site, by: Staff, token: str) -
         linked: deeds.Changes = {WorkItem.split_from: item.id, WorkItem.first_asked: item.first_asked_id or by.id}
         await WorkItem.update(linked).where(WorkItem.id == made.item)
         await keeping.keep(made.item, await _about(item), restricted=item.restricted)
+        await _same_tier(item.id, made.item, site=site, by=by)
         await events.record("complaint.split", site=site.id, subject=item.id, by=by, number=made.number)
         event = await events.record("complaint.split-off", site=site.id, subject=made.item, by=by, number=item.number)
         for one in said:
@@ -123,9 +125,38 @@ async def _about(item: Card) -> set[UUID]:
     return set(await people.named_in(item.id))
 
 
+async def _take_over_what_presses(item: Card, other: Card, *, site: Site, by: Staff) -> None:
+    """Both rows are held: the one that goes on is as severe as the worse of the two, and due before either guest leaves."""
+    both = WorkItem.id.is_in([item.id, other.id])
+    rows = await WorkItem.select(WorkItem.id, WorkItem.severity, WorkItem.leaves_at).where(both)
+    severity = min(row["severity"] for row in rows)
+    leaves_at = min((row["leaves_at"] for row in rows if row["leaves_at"]), default=None)
+    before = next(row for row in rows if row["id"] == other.id)
+    if (severity, leaves_at) == (before["severity"], before["leaves_at"]):
+        return
+    pressing: deeds.Changes = {WorkItem.severity: severity, WorkItem.leaves_at: leaves_at}
+    await WorkItem.update(pressing).where(WorkItem.id == other.id)
+    if leaves_at and leaves_at > clock.now():
+        await promising.before_leaving(other, leaves_at, site=site)
+    await promising.renew([other.id], site=site, why="merge", by=by)
+    if severity == Severity.SEVERE:
+        await tracking.begin(other, site=site)
+
+
 async def _same_customer(one: UUID, other: UUID) -> bool:
     rows = await Complaint.select(Complaint.customer).where(Complaint.id.is_in([one, other]))
     return len(rows) == 2 and rows[0]["customer"] is not None and rows[0]["customer"] == rows[1]["customer"]
+
+
+async def _same_tier(first: UUID, second: UUID, *, site: Site, by: Staff) -> None:
+    """What the guest means to the house holds for the second matter, too, where nobody knows him by his phone."""
+    row = await Complaint.select(Complaint.tier).where(Complaint.id == first).first()
+    tier = row["tier"] if row else ""
+    if tier and await Complaint.update({Complaint.tier: tier}).where(
+        Complaint.id == second, Complaint.tier != tier
+    ).returning(Complaint.id):
+        await promising.rank([second], site)
+        await promising.renew([second], site=site, why="tier", by=by)
 
 
 async def _as_filed(item: Card, body: str) -> tuple[Intake, str]:
@@ -138,7 +169,8 @@ async def _as_filed(item: Card, body: str) -> tuple[Intake, str]:
         name: sealing.unseal(row[name], f"complaint.{name}:{item.id}") for name in ("name", "phone", "email")
     }
     typed |= {"kind": Kind(item.kind), "category": item.category_code, "body": body, "channel": Channel(row["channel"])}
-    typed |= {"anonymous": bool(row["anonymous"]), "place": place["place.code"] or item.place, "wish": ""}
+    typed |= {"anonymous": bool(row["anonymous"]), "place": place["place.code"] or item.place, "wish": "",
+              "leaves_at": item.leaves_at if item.leaves_at and item.leaves_at > clock.now() else None}  # fmt: skip
     if about := await goods.product(item):
         typed |= vars(about)
     return Intake.model_construct(**typed), row["language"]

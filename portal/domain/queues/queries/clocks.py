@@ -79,7 +79,8 @@ def _explained(
 ) -> Explanation:
     promise = rules.promise_of(row)
     mine = [one for one in pauses if row["kind"] in PAUSABLE and _touches(one, row)]
-    end = row["paused_at"] or row["due_at"]
+    paused = row["paused_at"] is not None and row["stopped_at"] is None
+    end = row["paused_at"] if paused else row["due_at"]
     stretches = [(one["began_at"], one["ended_at"] or clock.now()) for one in mine]
     outdated = row["edition"] != site.edition
     explained = promise.minutes and not outdated
@@ -92,7 +93,7 @@ def _explained(
         due_at=row["due_at"],
         stopped_at=row["stopped_at"],
         missed_at=row["missed_at"],
-        paused=row["paused_at"] is not None,
+        paused=paused,
         provisional=bool(row["provisional"]),
         counted=counted,
         stops=[_stop(one, names) for one in mine],

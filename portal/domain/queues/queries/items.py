@@ -257,6 +257,9 @@ def _reached(staff: Staff, site: Site) -> tuple[str, list[Any]]:
         mine = f"owner = {{}} OR department IN ({marks})"
         ways.append(f"i.id IN (SELECT item FROM task WHERE site = {{}} AND ended_at IS NULL AND ({mine}))")
         args += [site.id, staff.id, *departments]
+    if far:
+        ways.append("i.id IN (SELECT item FROM corrective_action WHERE owner = {} AND effect IS NULL)")
+        args.append(staff.id)
     if told := sorted(roles & rules.HANDLERS):
         marks = ", ".join("{}" for _role in told)
         ways.append("EXISTS (SELECT 1 FROM clock k JOIN escalation e ON e.clock = k.id"

@@ -122,10 +122,10 @@ async def leaders(item: UUID) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def above(item: UUID, site: Site, role: Role) -> list[UUID]:
-    """Those of a role who may hear of an item; for managers, and where there are none, who decides about it."""
+async def above(item: UUID, site: Site, role: Role) -> tuple[Role, list[UUID]]:
+    """Those of a role who may hear of an item; where there are none, the managers, or who else decides about it."""
     those = [] if role is Role.MANAGER else await hearing(item, await accounts.with_role(site.id, role))
-    return those or await leaders(item)
+    return (role, those) if those else (Role.MANAGER, await leaders(item))
 
 
 async def hearing(item: UUID, among: list[UUID]) -> list[UUID]:

@@ -12,7 +12,7 @@ from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.queries import absences as queries
 from portal.domain.queues.queries import people
 from portal.domain.queues.services import telling
-from portal.domain.queues.tables import Absence, WorkItem
+from portal.domain.queues.tables import Absence, Task, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -83,7 +83,13 @@ async def begin_due() -> int:
 
 
 async def pass_on_leavers(*, most: int = 200) -> int:
-    """Pass on what people own whose account was disabled; how many items."""
+    """Pass on what people own whose account was disabled; how many items.
+
+    What they were asked to do by name is their department's from then on.
+    """
+    await Task.update({Task.owner: None}).where(
+        Task.ended_at.is_null(), Task.owner.is_in(Account.select(Account.id).where(Account.disabled_at.is_not_null()))
+    )
     gone = WorkItem.select(WorkItem.id, WorkItem.owner, WorkItem.site).where(
         WorkItem.closed_at.is_null(), WorkItem.owner.disabled_at.is_not_null()
     )
@@ -98,7 +104,10 @@ async def pass_on_leavers(*, most: int = 200) -> int:
 
 
 async def _begin(absence: UUID, site: Site, today: date) -> int:
-    """All of it in one transaction: the absence has begun, and every item has moved, or neither."""
+    """All of it in one transaction: the absence has begun, and every item has moved, or neither.
+
+    What was asked of somebody by name is the department's from now on.
+    """
     async with transaction():
         rows = await (
             Absence.update({Absence.begun_at: clock.now()})
@@ -114,6 +123,9 @@ async def _begin(absence: UUID, site: Site, today: date) -> int:
             )
             for item in await owned:
                 await _pass_on(item["id"], row["account"], site, why="absence")
+            await Task.update({Task.owner: None}).where(
+                Task.site == site.id, Task.owner == row["account"], Task.ended_at.is_null()
+            )
     return len(rows)
 
 

@@ -32,7 +32,7 @@ async def escalate(item: Card, deed: Deed, *, site: Site, by: Staff, reason: str
         }  # fmt: skip
         if not await database.insert(Clock, row, unless_there=True):
             raise Conflict(_("It is escalated already, and nobody has acknowledged it yet."))
-        told = await ladder.place(row["id"], 1, item=item.id, site=site, role=role, now=now)
+        role, told = await ladder.place(row["id"], 1, item=item.id, site=site, role=role, now=now)
         event = await events.record(deed.event, site=site.id, subject=item.id, by=by, role=role)
         await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         await telling.tell(item.id, event, told)

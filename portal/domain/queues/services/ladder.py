@@ -45,13 +45,17 @@ async def climb(*, most: int = 200) -> int:
     return done
 
 
-async def place(clock_id: UUID, level: int, *, item: UUID, site: Site, role: Role, now: datetime) -> list[UUID]:
-    """Write down that a role is told now, and when the next one will be; whom that means."""
+async def place(clock_id: UUID, level: int, *, item: UUID, site: Site, role: Role, now: datetime) -> tuple[Role, list[UUID]]:
+    """Write down that a role is told now, and when the next one will be; which role it was, and who is told.
+
+    Where a role has nobody who may hear of it, the managers are told in its place.
+    """
+    role, told = await people.above(item, site, role)
     above = _rungs(site)[level:]
     next_at = now + above[0].after if above else None
     row = {"id": new_id(), "clock": clock_id, "level": level, "at": now, "role": role, "next_at": next_at}
     await database.insert(Escalation, row)
-    return await people.above(item, site, role)
+    return role, told
 
 
 async def _climb(escalation: UUID, item: UUID, now: datetime) -> None:
@@ -74,8 +78,7 @@ async def _tell(clock_id: UUID, level: int, *, item: UUID, kind: str, number: in
     rungs = _rungs(site)
     if level > len(rungs):  # the ladder was shortened meanwhile
         return
-    role = rungs[level - 1].role
-    told = await place(clock_id, level, item=item, site=site, role=role, now=now)
+    role, told = await place(clock_id, level, item=item, site=site, role=rungs[level - 1].role, now=now)
     event = await events.record("item.escalated", site=site.id, subject=item, by=None, clock=kind, round=number,
                                 level=level, role=role)  # fmt: skip
     await telling.tell(item, event, told)

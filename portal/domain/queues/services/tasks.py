@@ -9,7 +9,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.forms import NewTask
-from portal.domain.queues.queries import people
+from portal.domain.queues.queries import absences, people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed
 from portal.domain.queues.services import deeds, telling
@@ -31,6 +31,8 @@ async def ask(item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff) -
         raise Conflict(_("It is kept from all but the managers. Hand it to somebody instead."))
     if owner and owner in await people.named_in(item.id):
         raise Invalid({"owner": _("It is about this person.")})
+    if owner and owner in await absences.away(site):
+        raise Invalid({"owner": _("This person is away. Ask the department.")})
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
         return await add(item.id, form.body, site=site, department=form.department, owner=owner, due_at=form.due_at,

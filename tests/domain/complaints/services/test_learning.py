@@ -9,7 +9,7 @@ from portal.domain.complaints.queries import learning as queries
 from portal.domain.complaints.queries.ending import Ending
 from portal.domain.complaints.rules.learning import CAUSES
 from portal.domain.complaints.services import handling, learning
-from portal.domain.complaints.tables import CorrectiveAction
+from portal.domain.queues.tables import CorrectiveAction
 from portal.errors import Conflict, NotFound
 from portal.events import queries as events
 from portal.i18n import translations

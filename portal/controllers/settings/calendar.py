@@ -62,7 +62,11 @@ class OpeningTimes(Controller):
         async def work() -> None:
             await services.write_days(site, form.data, by=request.user)
 
-        return await perform(request, form, work, answer=_address(site))
+        try:
+            return await perform(request, form, work, answer=_address(site))
+        except Invalid as invalid:
+            form.refuse(invalid)
+            return await _page(site, days=form, status_code=422)
 
     @post("/days/{on:str}/removal", name="settings:remove-days")
     async def remove(self, request: StaffRequest, site: NamedDependency[Site], on: FromPath[str]) -> Response[Any]:

@@ -232,7 +232,7 @@ async def write_days(site: Site, form: OwnDays, *, by: Actor) -> None:
         )
         closed = (SpecialDay.site == site.id) & (SpecialDay.on >= clock.today(site.zone)) & (SpecialDay.hours == "[]")
         if await SpecialDay.count().where(closed) > CLOSED_DAYS:
-            raise Invalid({"last": _("More than %(most)d closed days are not possible.") % {"most": CLOSED_DAYS}})
+            raise Invalid({"to": _("More than %(most)d closed days are not possible.") % {"most": CLOSED_DAYS}})
         await _record_calendar(site, by=by, since=rows[0].on.isoformat(), until=rows[-1].on.isoformat())
 
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock, ids
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms import Message, Promise
 from portal.domain.complaints.queries import contacts, customer, staff
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import following, handling
-from portal.domain.complaints.tables import Kind
+from portal.domain.complaints.services import following, handling, redress
+from portal.domain.complaints.tables import Kind, Liability
 from portal.domain.queues.services import deeds
 from portal.errors import NotFound
 from portal.i18n import translations
@@ -167,3 +167,21 @@ async def test_how_a_customer_is_reached_ends_with_the_link(cast: Cast, travel: 
     travel(clock.now() + timedelta(days=31))
     assert await contacts.contacts([case.id], here) == {case.id: contacts.Contact(case.number, "zh-CN", "", "", "")}
     assert await contacts.contacts([], here) == {}
+
+
+@pytest.mark.parametrize(
+    ("who", "money", "notes"), [("guard", False, False), ("finance", True, False), ("manager", True, True)]
+)
+async def test_the_timeline_says_money_and_liability_to_whom_they_concern(
+    cast: Cast, who: str, money: bool, notes: bool
+) -> None:
+    """CMP-26, table 2.2, row 9."""
+    case = await stories.planned(cast.hotel, by=cast.receptionist)
+    await redress.assess(await case.card(), Liability.NOT_OURS, site=cast.hotel, by=cast.receptionist)
+    promise = Promise.model_validate({"amount": "12.50", "remedy": "洗衣费"})
+    await redress.propose(await case.card(), promise, site=cast.hotel, by=cast.receptionist)
+
+    view = await staff.for_staff(await case.card(), cast.hotel, roles=getattr(cast, who).roles_at(cast.hotel))
+
+    told = " ".join(line.label for line in view.timeline)
+    assert ("12.50" in told, "不在我方" in told) == (money, notes)

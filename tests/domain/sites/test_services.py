@@ -1,16 +1,18 @@
 """Sites are made whole, and decide their settings between bounds, one at a time, leaving an event."""
 
 import json
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from portal import clock
 from portal.domain.sites import queries, services
-from portal.domain.sites.forms import WEEKDAYS, NewCategory, NewPlace, Week
+from portal.domain.sites.forms import WEEKDAYS, NewCategory, NewPlace, OwnDays, Week
 from portal.domain.sites.rules import calendar, holidays
 from portal.domain.sites.rules import settings as rules
 from portal.domain.sites.services import Written
-from portal.domain.sites.tables import PlaceKind, Site, SiteKind
+from portal.domain.sites.tables import PlaceKind, Site, SiteKind, SpecialDay
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import queries as events
 from tests.cast import Cast
@@ -272,3 +274,21 @@ async def test_going_back_to_no_holidays_forgets_what_was_known_of_them(cast: Ca
     site = await queries.site("hotel")
     assert (site.holidays, site.holiday_data, site.edition) == ("", "", 3)
     assert (await queries.calendar(site)) == calendar.round_the_clock("Asia/Shanghai")
+
+
+async def test_a_site_is_not_closed_for_so_long_that_nothing_is_ever_due(cast: Cast) -> None:
+    """Refused at its field; the days before it stay as they were."""
+    day = clock.today(cast.hotel.zone)
+    for _year in range(2):
+        await services.write_days(cast.hotel, closed(day), by=cast.manager)
+        day += timedelta(days=366)
+
+    with pytest.raises(Invalid) as refused:
+        await services.write_days(cast.hotel, closed(day), by=cast.manager)
+
+    assert list(refused.value.fields) == ["to"]
+    assert await SpecialDay.count() == 732
+
+
+def closed(first: date) -> OwnDays:
+    return OwnDays.model_construct(first=first, last=first + timedelta(days=365), name="停业", hours=[])

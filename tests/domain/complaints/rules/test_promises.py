@@ -182,3 +182,15 @@ def test_a_recharge_question_comes_before_every_other_enquiry() -> None:
         others = [promises.weight(site, tier, "enquiry") for tier in (*Tier, "")]
         assert max(promises.weight(site, tier, "recharge") for tier in (*Tier, "")) < min(others)
     assert promises.weight(SITE, Tier.IMPORTANT, "complaint") == promises.weight(SITE, "", "recharge")
+
+
+def test_a_policy_that_is_not_for_severe_cases_neither_delays_them_nor_lets_them_sleep() -> None:
+    """CMP-11."""
+    severe = facts(severity=Severity.SEVERE)
+    usual, theirs = law(answer_minutes=240), law(answer_minutes=45, severities=frozenset({"severe"}))
+    answer = {name: promises.promised(SITE, (one,), severe)[ClockKind.ANSWER]
+              for name, one in (("usual", usual), ("theirs", theirs), ("sooner", law(answer_minutes=10)))}  # fmt: skip
+
+    assert {name: (one.minutes, one.always) for name, one in answer.items()} == {
+        "usual": (30, True), "theirs": (45, True), "sooner": (10, True),
+    }  # fmt: skip

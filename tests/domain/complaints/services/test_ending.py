@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain.complaints.forms import Message, Visit
+from portal.domain.complaints.forms import Message, Rating, Visit
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.ending import Ending
 from portal.domain.complaints.rules.way import DEEDS
@@ -177,3 +177,24 @@ async def test_a_site_names_who_gets_copies(cast: Cast) -> None:
 
     for staff in (cast.manager, cast.auditor):
         assert [one.kind for one in await events.unread(staff.id, site=cast.hotel.id)] == ["complaint.filed"]
+
+
+async def test_what_begins_again_while_its_owner_is_away_is_the_deputys(cast: Cast) -> None:
+    """DUTY-17."""
+    case = await stories.closed(cast.hotel, by=cast.receptionist)
+    await stories.away(cast.receptionist, deputy=cast.second, site=cast.hotel)
+
+    await ending.reopen(await case.card(), site=cast.hotel, by=cast.manager)
+
+    assert (await case.card()).owner == cast.second.username
+
+
+async def test_a_new_end_can_be_rated_anew(cast: Cast) -> None:
+    case = await stories.closed(cast.hotel, by=cast.receptionist)
+    await following.rate(await case.card(), Rating(score=2), site=cast.hotel)
+
+    await ending.reopen(await case.card(), site=cast.hotel, by=cast.manager)
+
+    assert (await case.view()).rating is None
+    scores = [one.particulars["score"] for one in await events.timeline(case.id) if one.kind == "complaint.rated"]
+    assert scores == [2]

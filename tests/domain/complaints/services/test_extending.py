@@ -6,13 +6,15 @@ from datetime import datetime
 import pytest
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Decision, MoreTime
-from portal.domain.complaints.services import extending
+from portal.domain.complaints.forms import Decision, MoreTime, NewPolicy
+from portal.domain.complaints.services import extending, following, governing, handling
+from portal.domain.complaints.tables import Extension
 from portal.domain.queues.tables import Clock
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.events.tables import Delivery
+from portal.ids import new_id
 from tests import factories, stories
 from tests.cast import Cast
 from tests.stories import Case
@@ -94,3 +96,36 @@ async def test_where_hours_are_counted_there_is_nothing_to_extend(cast: Cast) ->
 
     with pytest.raises(Conflict):
         await ask(case, 3, cast)
+
+
+async def test_a_new_round_counts_its_days_from_the_beginning(cast: Cast, bank: Site) -> None:
+    """What was granted for the answer that did not do is over with it."""
+    case = await stories.planned(bank, by=cast.receptionist)
+    await ask(case, 15, cast)
+    await extending.decide(await case.card(), Decision(decision="approve"), site=bank, by=cast.manager)
+    await handling.answer(await case.card(), "好了", site=bank, by=cast.receptionist)
+
+    await following.reject(await case.card(), "没有好", site=bank)
+
+    running = await Clock.select().where(Clock.item == case.id, Clock.kind == "resolve", Clock.stopped_at.is_null())
+    assert [row["days"] for row in running] == [15]
+
+
+async def test_what_is_answered_waits_for_no_more_days(cast: Cast, bank: Site) -> None:
+    case = await stories.planned(bank, by=cast.receptionist)
+    await ask(case, 15, cast)
+    await handling.answer(await case.card(), "好了", site=bank, by=cast.receptionist)
+    await following.reject(await case.card(), "没有好", site=bank)
+
+    with pytest.raises(Conflict):
+        await extending.decide(await case.card(), Decision(decision="approve"), site=bank, by=cast.manager)
+
+
+async def test_where_a_policy_counts_hours_there_is_nothing_to_extend(cast: Cast, bank: Site) -> None:
+    form = NewPolicy.model_validate({"name": "急", "resolve_hours": "48"}, context={"categories": set()})
+    await governing.write(bank, form, identity=new_id(), new=True, by=cast.manager)
+    case = await stories.planned(await sites.site("hotel"), by=cast.receptionist)
+
+    with pytest.raises(Conflict):
+        await ask(case, 15, cast)
+    assert await Extension.count() == 0

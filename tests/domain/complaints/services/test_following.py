@@ -1,7 +1,11 @@
 """What a customer does by the link: writes, accepts for good, rejects for a manager, rates once."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 import pytest
 
+from portal import clock
 from portal.domain.complaints.forms import Message, Rating
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
@@ -14,6 +18,7 @@ from tests import stories
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
+Travel = Callable[[datetime], None]
 
 
 async def told(cast: Cast) -> dict[str, list[str]]:
@@ -154,3 +159,23 @@ async def test_of_an_acceptance_and_a_rejection_that_cross_the_first_counts(cast
     row = await Complaint.select(Complaint.rejections, Complaint.answered_at).where(Complaint.id == case.id).first()
     assert row is not None
     assert (row["rejections"], row["answered_at"] is not None) == (0, True)
+
+
+async def test_a_word_after_the_answer_moves_what_the_queue_says_it_waits_for(cast: Cast, travel: Travel) -> None:
+    case = await stories.answered(cast.hotel, by=cast.receptionist)
+    later = clock.now() + timedelta(days=2)
+    travel(later)
+
+    await following.write(await case.card(), Message(body="还有一件事"), site=cast.hotel)
+
+    assert (await case.card()).due_at - later - timedelta(days=7) < timedelta(minutes=1)
+
+
+async def test_who_takes_a_rejected_case_over_answers_it_and_it_is_anybodys_again(cast: Cast) -> None:
+    case = await stories.rejected(cast.hotel, by=cast.receptionist)
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+    await handling.plan(await case.card(), "换房", site=cast.hotel, by=cast.manager)
+
+    await handling.answer(await case.card(), "已换", site=cast.hotel, by=cast.manager)
+
+    assert not (await case.card()).managers_only

@@ -1,14 +1,17 @@
 """What is learned: a cause of the site's list, an action with an owner and a day, and once whether it helped."""
 
+from datetime import date
+
 import pytest
 
 from portal import ids
-from portal.domain.complaints.forms import Effect, NewCause
+from portal.domain.complaints.forms import Action, Effect, NewCause
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries import learning as queries
 from portal.domain.complaints.queries.ending import Ending
 from portal.domain.complaints.rules.learning import CAUSES
 from portal.domain.complaints.services import handling, learning
+from portal.domain.queues.queries import items
 from portal.domain.queues.tables import CorrectiveAction
 from portal.errors import Conflict, NotFound
 from portal.events import queries as events
@@ -124,3 +127,21 @@ async def test_the_last_cause_stays_and_an_unknown_one_is_not_there(cast: Cast) 
         await learning.retire(cast.hotel, "other", by=cast.manager)
     with pytest.raises(NotFound):
         await learning.retire(cast.hotel, "nothing", by=cast.manager)
+
+
+async def test_whoever_is_to_do_something_about_the_cause_finds_the_item_until_it_is_checked(cast: Cast) -> None:
+    """CMP-34: also where it is another unit's."""
+    case = await stories.planned(cast.hotel, by=cast.receptionist, category="food")
+    with pytest.raises(NotFound):
+        await items.item(cast.floor, cast.hotel, case.number)
+    form = Action.model_validate({"body": "每周查", "owner": cast.floor.username, "due_on": "2030-01-01"},
+                                 context={"today": date(2026, 11, 22)})  # fmt: skip
+
+    await learning.plan_action(await case.card(), form, site=cast.hotel, by=cast.receptionist)
+
+    assert (await items.item(cast.floor, cast.hotel, case.number)).id == case.id
+    (action,) = await CorrectiveAction.select()
+    await learning.check_effect(await case.card(), action["id"], Effect.model_validate({"confirmed": "yes"}),
+                                site=cast.hotel, by=cast.receptionist)  # fmt: skip
+    with pytest.raises(NotFound):
+        await items.item(cast.floor, cast.hotel, case.number)

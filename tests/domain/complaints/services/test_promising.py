@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from portal.domain.complaints.forms import NewPolicy
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import governing, handling, promising, ranking
-from portal.domain.queues.services import clocks
-from portal.domain.queues.tables import Clock, ClockKind, WorkItem
+from portal.domain.complaints.tables import Complaint
+from portal.domain.queues.services import clocks, deeds, pauses
+from portal.domain.queues.tables import Clock, ClockKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites import services
 from portal.domain.sites.tables import Hours, Site
@@ -183,3 +185,53 @@ async def test_due_times_behind_unpublished_holidays_are_provisional(cast: Cast,
 
     rows = await Clock.select().where(Clock.item == case.id)
     assert {row["kind"] for row in rows if row["provisional"]} >= {ClockKind.RESOLVE}
+
+
+async def test_what_stands_in_a_state_stands_still_when_a_policy_says_so_and_goes_on_when_it_is_gone(cast: Cast) -> None:
+    case, other = await stories.triaged(cast.hotel, by=cast.receptionist), await stories.filed(cast.hotel)
+    form = NewPolicy.model_validate({"name": "等", "answer_minutes": "60", "pauses_in": "triaged"},
+                                    context={"categories": set()})  # fmt: skip
+    law = new_id()
+
+    await governing.write(cast.hotel, form, identity=law, new=True, by=cast.manager)
+    await anew()
+    assert [(await one.card()).paused for one in (case, other)] == [True, False]
+    await governing.remove(await sites.site("hotel"), law, by=cast.manager)
+    await anew()
+
+    assert not (await case.card()).paused
+
+
+async def test_a_pause_by_hand_outlasts_every_policy(cast: Cast) -> None:
+    case = await stories.triaged(cast.hotel, by=cast.receptionist)
+    await pauses.pause(await case.card(), DEEDS["pause"], site=cast.hotel, by=cast.receptionist,
+                       reason=PauseReason.PARTS, body="")  # fmt: skip
+
+    await policy(cast, answer_minutes="60", pauses_in="planned")
+    await anew()
+
+    assert (await case.card()).paused
+
+
+async def test_the_tier_of_a_guest_who_is_gone_stays_what_it_was_on_what_is_closed(cast: Cast) -> None:
+    """CMP-16: a new tier is for what is open, and from now on."""
+    over = await stories.closed(cast.hotel, by=cast.receptionist)
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+
+    await ranking.rank(await case.card(), "key", site=cast.hotel, by=cast.receptionist)
+
+    tiers = {row["id"]: row["tier"] for row in await Complaint.select(Complaint.id, Complaint.tier)}
+    assert (tiers[over.id], tiers[case.id]) == ("", "key")
+
+
+async def test_who_does_not_leave_after_all_is_due_before_nothing(cast: Cast) -> None:
+    case = await stories.filed(cast.hotel, leaves_at="2026-11-24T11:00")
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    await stories.triage(case, by=cast.receptionist)
+    assert "leave" in await due(case.id)
+
+    await stories.triage(case, by=cast.receptionist, stays=True)
+
+    assert ("leave" in await due(case.id), (await case.card()).leaves_at) == (False, None)
+    await stories.triage(case, by=cast.receptionist, leaves_at="2026-11-25T11:00")
+    assert "leave" in await due(case.id)

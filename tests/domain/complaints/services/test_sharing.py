@@ -1,6 +1,7 @@
 """One matter told twice: second contacts and merging."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,14 +10,16 @@ import pytest
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Contact, Message
+from portal.domain.complaints.forms import Contact, Message, Promise, Visit
+from portal.domain.complaints.queries import redress as promised
 from portal.domain.complaints.queries.customer import CustomerView
-from portal.domain.complaints.services import following, handling, minding, sharing
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import ending, following, handling, minding, redress, sharing
 from portal.domain.complaints.tables import Channel, Complaint
 from portal.domain.queues.queries import tasks, words
-from portal.domain.queues.services import clocks
+from portal.domain.queues.services import clocks, pauses
 from portal.domain.queues.services import tasks as asking
-from portal.domain.queues.tables import Clock, EntryKind
+from portal.domain.queues.tables import Clock, EntryKind, Pause, PauseReason
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import queries as events
 from portal.ids import new_id
@@ -263,3 +266,84 @@ async def test_a_second_contact_is_counted_and_the_owner_hears_of_it(cast: Cast)
     unread = await events.unread(cast.receptionist.id, site=cast.hotel.id)
     assert [one.kind for one in unread] == ["complaint.contacted-again"]
     assert said(await case.view()) == [stories.BODY]
+
+
+async def test_what_goes_on_is_as_severe_as_the_worse_and_due_before_either_leaves(cast: Cast) -> None:
+    """CMP-11: a severe case is not made a lesser one by merging it."""
+    leaves = clock.now() + timedelta(hours=5)
+    minor = await stories.triaged(cast.hotel, by=cast.receptionist, severity="minor")
+    severe = await stories.triaged(cast.hotel, by=cast.receptionist, severity="severe", phone=ANOTHER,
+                                   leaves_at=leaves.isoformat())  # fmt: skip
+
+    await merge(severe, minor, cast.receptionist)
+
+    card = await minor.card()
+    assert (card.severity, card.leaves_at) == ("severe", leaves)
+    running = await Clock.select().where(Clock.item == minor.id, Clock.stopped_at.is_null())
+    assert {"tracking", "leave"} <= {row["kind"] for row in running}
+    assert next(row for row in running if row["kind"] == "resolve")["minutes"] == 24 * 60
+    assert [one.particulars["why"] for one in await events.timeline(minor.id) if one.kind == "item.due-moved"] != []
+
+
+async def test_merging_ends_a_pause_and_the_merged_one_stands_still_no_more(cast: Cast) -> None:
+    case, other = await stories.claimed(cast.hotel, by=cast.receptionist), await stories.filed(cast.hotel)
+    await pauses.pause(await case.card(), DEEDS["pause"], site=cast.hotel, by=cast.receptionist,
+                       reason=PauseReason.PARTS, body="")  # fmt: skip
+
+    await merge(case, other, cast.receptionist)
+
+    assert not (await case.card()).paused
+    assert not await Pause.exists().where(Pause.item == case.id, Pause.ended_at.is_null())
+
+
+async def test_the_merged_guest_reads_what_he_himself_was_promised(cast: Cast) -> None:
+    """CMP-28."""
+    first = await stories.planned(cast.hotel, by=cast.receptionist)
+    second = await stories.planned(cast.hotel, by=cast.receptionist, phone=ANOTHER)
+    promise = Promise.model_validate({"amount": "10", "remedy": "果篮"})
+    await redress.propose(await second.card(), promise, site=cast.hotel, by=cast.receptionist)
+    await merge(second, first, cast.receptionist)
+    assert (await second.view()).remedies == []
+
+    await handling.answer(await first.card(), "修好了", site=cast.hotel, by=cast.receptionist)
+
+    assert ((await second.view()).remedies, (await first.view()).remedies) == ([("果篮", 1_000)], [])
+
+
+async def test_the_limit_is_for_both_together(cast: Cast) -> None:
+    """CMP-29."""
+    first = await stories.planned(cast.hotel, by=cast.receptionist)
+    second = await stories.planned(cast.hotel, by=cast.receptionist, phone=ANOTHER)
+    promise = Promise.model_validate({"amount": "150", "remedy": "房费减免"})
+    await redress.propose(await second.card(), promise, site=cast.hotel, by=cast.receptionist)
+    await merge(second, first, cast.receptionist)
+
+    await redress.propose(await first.card(), promise, site=cast.hotel, by=cast.receptionist)
+
+    assert [one.state for one in await promised.promised(first.id)] == ["proposed"]
+
+
+async def test_a_word_that_crosses_the_merging_lands_on_the_other_still(cast: Cast) -> None:
+    """The guest's page was read before, the word is written after."""
+    first, second = await stories.planned(cast.hotel, by=cast.receptionist), await stories.filed(cast.hotel, phone=ANOTHER)
+    read = await second.card()
+    await merge(second, first, cast.receptionist)
+
+    await following.write(read, Message(body="还在滴水"), site=cast.hotel)
+
+    assert [one.body for one in await words.written(first.id) if one.kind == EntryKind.MERGED] == ["还在滴水"]
+
+
+async def test_what_was_merged_is_not_opened_again_nor_visited_by_itself(cast: Cast) -> None:
+    first, second = await stories.planned(cast.hotel, by=cast.receptionist), await stories.filed(cast.hotel, phone=ANOTHER)
+    await merge(second, first, cast.receptionist)
+    card, by = await second.card(), cast.manager
+
+    for deed in (
+        ending.reopen(replace(card, merged_into_id=None), site=cast.hotel, by=by),
+        ending.visit(card, Visit.model_validate({"satisfied": "no"}), site=cast.hotel, by=by),
+        ending.verify(card, "", site=cast.hotel, by=by),
+    ):
+        with pytest.raises(Conflict):
+            await deed
+    assert (await second.card()).state == "closed"

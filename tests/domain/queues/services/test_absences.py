@@ -9,10 +9,10 @@ from portal import clock
 from portal.domain.accounts import services as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.queues.forms import NewAbsence
+from portal.domain.queues.forms import NewAbsence, NewTask
 from portal.domain.queues.queries import absences as queries
-from portal.domain.queues.services import absences, deeds
-from portal.domain.queues.tables import Absence
+from portal.domain.queues.services import absences, deeds, tasks
+from portal.domain.queues.tables import Absence, Task
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import queries as events
 from portal.events.tables import Delivery
@@ -248,3 +248,37 @@ async def test_the_days_are_those_of_the_site(cast: Cast, travel: Travel) -> Non
     travel(datetime.fromisoformat("2026-11-23T16:01:00+00:00"))
     assert await queries.away(cast.hotel) == {}
     assert clock.today(cast.hotel.zone) == date(2026, 11, 24)
+
+
+async def test_what_somebody_was_asked_by_name_is_the_departments_when_he_is_away_or_gone(cast: Cast) -> None:
+    """DUTY-17: no task sinks."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    for person in (cast.floor, cast.kitchen):
+        await tasks.add(case.id, "查一下", site=cast.hotel, department=next(iter(person.roles_at(cast.hotel))),
+                        due_at=clock.now(), by=None, owner=person.id)  # fmt: skip
+    await stories.away(cast.floor, deputy=cast.second, site=cast.hotel)
+    await stories.disabled(cast.kitchen)
+
+    await absences.begin_due()
+    await absences.pass_on_leavers()
+
+    assert [row["owner"] for row in await Task.select(Task.owner)] == [None, None]
+
+
+async def test_nobody_who_is_away_is_asked_by_name(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await stories.away(cast.floor, deputy=cast.second, site=cast.hotel)
+    form = NewTask.model_construct(department=Role.FLOOR, owner=cast.floor.username, due_at=clock.now(), body="查")
+
+    with pytest.raises(Invalid) as refused:
+        await tasks.ask(await case.card(), DEEDS["tasks"], form, site=cast.hotel, by=cast.receptionist)
+    assert list(refused.value.fields) == ["owner"]
+
+
+async def test_what_is_handed_on_while_it_is_passed_on_goes_to_one(cast: Cast) -> None:
+    """Who was read as its owner has it no more: nothing moves."""
+    case = await stories.claimed(cast.hotel, by=cast.second)
+    await stories.away(cast.receptionist, deputy=cast.manager, site=cast.hotel)
+
+    assert await absences._pass_on(case.id, cast.receptionist.id, cast.hotel, why="absence") == 0
+    assert (await case.card()).owner == cast.second.username

@@ -9,9 +9,10 @@ import pytest
 from portal import clock
 from portal.domain.complaints.forms import Message
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import following, handling
-from portal.domain.queues.services import clocks, deeds
-from portal.domain.queues.tables import Clock, Escalation
+from portal.domain.complaints.services import following, handling, promising
+from portal.domain.queues.services import clocks, deeds, pauses
+from portal.domain.queues.tables import Clock, Escalation, PauseReason
+from portal.domain.sites import services
 from portal.events import queries as events
 from portal.events.tables import Delivery
 from tests import stories
@@ -269,3 +270,28 @@ async def test_many_that_are_due_at_once_are_each_marked_once(cast: Cast, travel
 
     assert await Escalation.count() == 5
     assert {(await case.card()).late for case in cases} == {True}
+
+
+async def test_a_running_clock_is_waited_for_before_one_that_stands_still(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, leaves_at=(clock.now() + 216 * HOUR).isoformat())
+
+    await pauses.pause(await case.card(), DEEDS["pause"], site=cast.hotel, by=cast.receptionist,
+                       reason=PauseReason.PARTS, body="")  # fmt: skip
+
+    (leave,) = await Clock.select().where(Clock.item == case.id, Clock.kind == "leave")
+    assert (await case.card()).due_at == leave["due_at"]
+
+
+async def test_who_is_due_later_now_is_not_marked_as_due_soon_any_more(cast: Cast, travel: Travel) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    (row,) = await Clock.select().where(Clock.item == case.id, Clock.kind == "resolve")
+    travel(row["warn_at"])
+    await clocks.look_at_clocks()
+    assert (await case.card()).soon
+    await stories.decided(cast.hotel, complaint__resolve_hours=240, complaint__answer_hours=240)
+    await services.new_edition(cast.hotel)
+
+    while await promising.renew_what_changed():
+        pass
+
+    assert not (await case.card()).soon

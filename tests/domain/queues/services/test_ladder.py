@@ -181,3 +181,15 @@ async def test_the_ladder_of_a_site_is_read_as_it_is_written(cast: Cast) -> None
     assert site.slug == "hotel"
     with pytest.raises(NotFound):
         await sites.site_by_id(cast.manager.id)
+
+
+async def test_where_a_role_has_nobody_the_managers_are_told_and_take_notice(cast: Cast) -> None:
+    """CMP-19: nothing waits for somebody who is not there."""
+    await stories.decided(cast.tower, complaint__escalate_to="kitchen")
+    site = await stories.anew(cast.tower)
+    case = await stories.claimed(site, by=cast.strange_manager)
+    await escalating.escalate(await case.card(), DEEDS["escalation"], site=site, by=cast.strange_manager, reason="急")
+
+    await escalating.acknowledge(await case.card(), DEEDS["acknowledgement"], site=site, by=cast.strange_manager)
+
+    assert [(one.role, one.open) for one in await escalations.of_item(case.id)] == [(Role.MANAGER, False)]

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from portal.domain.complaints.forms import Message
+from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.queues.queries import clocks as explained
@@ -149,3 +150,16 @@ async def test_a_first_word_of_a_person_stops_the_first_answer_and_a_claim_does_
     await handling.write_to_customer(await case.card(), Message(body="马上到"), site=cast.hotel, by=cast.receptionist)
 
     assert sorted(await due(case.id)) == ["resolve"]
+
+
+async def test_what_was_first_answered_in_a_pause_does_not_stand_still_for_ever(cast: Cast) -> None:
+    """The clock stopped in the pause; `/clock` and the page say that it is over."""
+    case = await paused(cast, PauseReason.PARTS)
+    await handling.write_to_customer(await case.card(), Message(body="等配件"), site=cast.hotel, by=cast.receptionist)
+    await pauses.resume(await case.card(), DEEDS["resumption"], site=cast.hotel, by=cast.receptionist)
+
+    told = {one.kind: one.paused for one in await explained.explanations(await case.card(), cast.hotel)}
+    shown = {one.kind: one.paused for one in (await staff.for_staff(await case.card(), cast.hotel)).clocks}
+
+    assert told["answer"] is False
+    assert shown == told

@@ -7,7 +7,8 @@ from uuid import UUID
 from portal import clock, ids, passwords, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Membership, Role
-from portal.domain.complaints.forms import Intake, NewComplaint, Triage
+from portal.domain.complaints.forms.filing import Intake, NewComplaint
+from portal.domain.complaints.forms.handling import Triage
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import filing, following, handling
 from portal.domain.complaints.services.filing import Filed

@@ -15,7 +15,8 @@ from portal import clock, database, ids, settings
 from portal.domain.accounts import services as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role, Session
-from portal.domain.complaints.forms import Action, Promise, Triage
+from portal.domain.complaints.forms.ending import Action, Promise
+from portal.domain.complaints.forms.handling import Triage
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules.way import DEEDS

@@ -11,7 +11,7 @@ from portal import settings
 from portal.domain.accounts import queries, rules, services
 from portal.domain.accounts.forms import Address
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.customers import rules as customers
 from portal.domain.sites.tables import Site
 from portal.errors import Invalid

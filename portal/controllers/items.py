@@ -10,7 +10,7 @@ from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
 from portal.controllers.looking import looked
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import ending, staff
 from portal.domain.complaints.queries.related import related
 from portal.domain.complaints.rules import rights, way

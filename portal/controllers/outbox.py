@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.queues.queries import items
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound

@@ -10,7 +10,7 @@ from portal.controllers.bulk import choosing
 from portal.controllers.items import item_page, step
 from portal.controllers.listing import filters, listing, options
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling

@@ -10,7 +10,9 @@ from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints import forms
+from portal.domain.complaints.forms import ending as ending_forms
+from portal.domain.complaints.forms import filing as filing_forms
+from portal.domain.complaints.forms import handling as handling_forms
 from portal.domain.complaints.queries import redress as promises
 from portal.domain.complaints.rules import way, wording
 from portal.domain.complaints.rules.redress import FEN
@@ -70,9 +72,9 @@ async def _file(play: Play, beat: Beat) -> Filed:
     asked = {"categories": play.ground.categories, "kinds": way.offered(play.site)}
     by = play.staff(beat.by) if beat.by else None
     if told.channel is Channel.PORTAL:
-        form = forms.NewComplaint.model_validate(typed, context=asked)
+        form = filing_forms.NewComplaint.model_validate(typed, context=asked)
     else:
-        form = forms.Intake.model_validate({**typed, "channel": told.channel}, context=asked)
+        form = filing_forms.Intake.model_validate({**typed, "channel": told.channel}, context=asked)
     return await filing.file(form, site=play.site, token=new_token(), by=by, pictures=play.pictures)
 
 
@@ -94,11 +96,11 @@ async def _note(play: Play, beat: Beat, item: Card) -> None:
 
 
 async def _tell(play: Play, beat: Beat, item: Card) -> None:
-    await handling.write_to_customer(item, forms.Message(body=beat.words), site=play.site, by=play.staff(beat.by))
+    await handling.write_to_customer(item, filing_forms.Message(body=beat.words), site=play.site, by=play.staff(beat.by))
 
 
 async def _write(play: Play, beat: Beat, item: Card) -> None:
-    await following.write(item, forms.Message(body=beat.words), site=play.site)
+    await following.write(item, filing_forms.Message(body=beat.words), site=play.site)
 
 
 async def _triage(play: Play, beat: Beat, item: Card) -> None:
@@ -107,24 +109,24 @@ async def _triage(play: Play, beat: Beat, item: Card) -> None:
         "severity": scene.severity, "category": scene.category, "kind": scene.kind, "cause": scene.cause, "wish": scene.want,
         **scene.goods,
     }  # fmt: skip
-    form = forms.Triage.model_validate(found, context={"categories": play.ground.categories})
+    form = handling_forms.Triage.model_validate(found, context={"categories": play.ground.categories})
     await handling.triage(item, form, site=play.site, by=play.staff(beat.by), version=item.version)
 
 
 async def _plan(play: Play, beat: Beat, item: Card) -> None:
     scene = play.tale.scene
-    form = forms.Plan(plan=scene.plan)
+    form = handling_forms.Plan(plan=scene.plan)
     await handling.plan(item, form.plan, site=play.site, by=play.staff(beat.by), version=item.version)
     if scene.remedy and not await promises.promised(item.id):
-        promise = forms.Promise.model_construct(amount=scene.amount * FEN, remedy=scene.remedy)
+        promise = ending_forms.Promise.model_construct(amount=scene.amount * FEN, remedy=scene.remedy)
         await redress.propose(item, promise, site=play.site, by=play.staff(beat.by if beat.by in PROPOSING else "manager"))
 
 
 async def _answer(play: Play, beat: Beat, item: Card) -> None:
-    form = forms.Reply(reply=beat.words)
+    form = handling_forms.Reply(reply=beat.words)
     by = play.staff(beat.by)
     if any(one.state == Award.PROPOSED for one in await promises.promised(item.id)):
-        yes = forms.Decision(decision="approve")
+        yes = ending_forms.Decision(decision="approve")
         await redress.decide(item, yes, site=play.site, by=play.staff("finance"))
     if wording.apology(form.reply):  # words of apology come after it is known that the fault was ours
         await redress.assess(item, Liability.OURS, site=play.site, by=by)
@@ -137,7 +139,7 @@ async def _accept(play: Play, _beat: Beat, item: Card) -> None:
 
 
 async def _reject(play: Play, beat: Beat, item: Card) -> None:
-    await following.reject(item, forms.Rejection(reason=beat.words).reason, site=play.site)
+    await following.reject(item, filing_forms.Rejection(reason=beat.words).reason, site=play.site)
 
 
 async def _close(play: Play, beat: Beat, item: Card) -> None:
@@ -153,15 +155,15 @@ async def _learn(play: Play, item: Card, by: Staff) -> None:
     scene, site = play.tale.scene, play.site
     await learning.name_cause(item, "process", site=site, by=by)
     due_on = clock.now().date() + timedelta(days=14)
-    action = forms.Action.model_construct(body=scene.plan, owner=by.username, due_on=due_on)
+    action = ending_forms.Action.model_construct(body=scene.plan, owner=by.username, due_on=due_on)
     await learning.plan_action(item, action, site=site, by=by)
     if not await promises.promised(item.id):
-        nothing = forms.Promise.model_construct(amount=0, remedy="")
+        nothing = ending_forms.Promise.model_construct(amount=0, remedy="")
         await redress.propose(item, nothing, site=site, by=play.staff("manager"))
 
 
 async def _rate(play: Play, beat: Beat, item: Card) -> None:
-    await following.rate(item, forms.Rating(score=beat.score, comment=beat.words), site=play.site)
+    await following.rate(item, filing_forms.Rating(score=beat.score, comment=beat.words), site=play.site)
 
 
 async def _ask(play: Play, beat: Beat, item: Card) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import NewTemplate
+from portal.domain.complaints.forms.settings import NewTemplate
 from portal.domain.complaints.tables import Kind
 from portal.domain.sites.tables import PlaceKind, SiteKind
 

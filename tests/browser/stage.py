@@ -9,7 +9,8 @@ from typing import Any
 from portal import clock, database
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, NewTemplate, Rating
+from portal.domain.complaints.forms.filing import Message, Rating
+from portal.domain.complaints.forms.settings import NewTemplate
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.services import following, handling, sharing, wording

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from portal.domain.complaints.forms import Message, Promise
+from portal.domain.complaints.forms.ending import Promise
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import ending, following, handling, redress

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from portal import ids
-from portal.domain.queues.queries import items
+from portal.domain.queues.queries import sight
 from portal.events import outbox, queries
 from portal.events.tables import Delivery
 from portal.notifications import delivery
@@ -68,7 +68,7 @@ async def test_what_a_manager_may_not_see_is_not_in_the_outbox(
     again = await given_up()
     browser = await stories.enter(client, cast.manager)
     sent = (await browser.get(PAGE)).form(again)
-    monkeypatch.setattr(items, "_visible", lambda _staff, _site: ("1 = 0", []))
+    monkeypatch.setattr(sight, "visible", lambda _staff, _site: ("1 = 0", []))
 
     assert rows(await browser.get(PAGE)) == []
     assert (await browser.post(again, sent)).status == 404

@@ -7,7 +7,8 @@ import pytest
 
 from portal import clock
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Message, Split
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Split
 from portal.domain.complaints.services import following, handling, sharing
 from portal.domain.queues.queries import tasks, words
 from portal.domain.queues.services import tasks as asking

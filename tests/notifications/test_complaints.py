@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal import settings
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.services import following, handling
 from portal.events import outbox
 from portal.i18n import translations

@@ -8,7 +8,7 @@ import pytest
 
 from portal import clock, database
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Decision
+from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.services import ending, minding, redress
 from portal.domain.complaints.tables import Compensation, Complaint
 from portal.domain.queues.queries.items import Card

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from portal import database
-from portal.domain.complaints.forms import Restriction
+from portal.domain.complaints.forms.handling import Restriction
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import confiding
 from portal.domain.complaints.tables import Kind

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from portal import settings
-from portal.domain.complaints.forms import Triage
+from portal.domain.complaints.forms.handling import Triage
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.tables import WorkItem
 from portal.errors import Invalid

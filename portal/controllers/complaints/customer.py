@@ -9,7 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from portal import clock, settings
-from portal.domain.complaints.forms import Message, NewComplaint, Nothing, Rating, Rejection
+from portal.domain.complaints.forms.filing import Message, NewComplaint, Rating, Rejection
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules import way

@@ -9,7 +9,8 @@ from litestar.params import FromPath
 
 from portal.controllers.complaints.customer import WITH_PHOTOS
 from portal.controllers.items import new_link, step
-from portal.domain.complaints.forms import Intake, Nothing, Plan, Reply, Restriction, Telling, Triage
+from portal.domain.complaints.forms.filing import Intake
+from portal.domain.complaints.forms.handling import Nothing, Plan, Reply, Restriction, Telling, Triage
 from portal.domain.complaints.queries import customer
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.services import confiding, filing, handling, mediating

@@ -9,17 +9,8 @@ from litestar.params import FromPath
 
 from portal import clock
 from portal.controllers.items import step
-from portal.domain.complaints.forms import (
-    Action,
-    Decision,
-    Effect,
-    Fault,
-    Found,
-    Nothing,
-    Promise,
-    Rectification,
-    Visit,
-)
+from portal.domain.complaints.forms.ending import Action, Decision, Effect, Fault, Found, Promise, Rectification, Visit
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import learning as learned
 from portal.domain.complaints.queries import redress as promised
 from portal.domain.complaints.rules import redress as money

@@ -9,7 +9,9 @@ from litestar.params import FromPath
 
 from portal.controllers.items import new_link, step
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Asking, Decision, Forwarding, Instruction, NamedParty, NewReturn, Nothing, Receipt
+from portal.domain.complaints.forms.ending import Decision
+from portal.domain.complaints.forms.goods import Instruction, NewReturn, Receipt
+from portal.domain.complaints.forms.handling import Asking, Forwarding, NamedParty, Nothing
 from portal.domain.complaints.queries import goods, staff
 from portal.domain.complaints.services import handling, mediating, returning
 from portal.domain.queues.queries import items

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from portal import settings
 from portal.controllers.complaints.customer import WITH_PHOTOS, limit_message
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.queries import party
 from portal.domain.complaints.queries.party import PartyView
 from portal.domain.complaints.services import mediating

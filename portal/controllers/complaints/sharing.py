@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.items import step
-from portal.domain.complaints.forms import Contact, Merge, Split
+from portal.domain.complaints.forms.handling import Contact, Merge, Split
 from portal.domain.complaints.rules import rights
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import sharing

@@ -9,7 +9,8 @@ from litestar.params import FromPath
 from portal.controllers.items import step
 from portal.controllers.looking import looked
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Decision, MoreTime, Ranking
+from portal.domain.complaints.forms.ending import Decision
+from portal.domain.complaints.forms.handling import MoreTime, Ranking
 from portal.domain.complaints.queries import policies
 from portal.domain.complaints.services import extending, ranking
 from portal.domain.queues.queries import clocks

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.queries import absences as queries
 from portal.domain.queues.queries import people

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.complaints.forms import Nothing
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.queues.rules import UNITS
 from portal.domain.sites import queries, services
 from portal.domain.sites.forms import NewCategory

@@ -7,7 +7,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.complaints.forms import NewCause, Nothing
+from portal.domain.complaints.forms.handling import Nothing
+from portal.domain.complaints.forms.settings import NewCause
 from portal.domain.complaints.queries import learning as queries
 from portal.domain.complaints.services import learning
 from portal.domain.sites.tables import Site

@@ -9,7 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.complaints.forms import NewPolicy, Nothing
+from portal.domain.complaints.forms.handling import Nothing
+from portal.domain.complaints.forms.settings import NewPolicy
 from portal.domain.complaints.queries import policies
 from portal.domain.complaints.queries.policies import Rule
 from portal.domain.complaints.rules.promises import Law

@@ -8,7 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.beginnings import NAMES
-from portal.domain.complaints.forms import NewPhrases, NewTemplate, Nothing
+from portal.domain.complaints.forms.handling import Nothing
+from portal.domain.complaints.forms.settings import NewPhrases, NewTemplate
 from portal.domain.complaints.queries import wording as queries
 from portal.domain.complaints.rules import wording as rules
 from portal.domain.complaints.services import wording

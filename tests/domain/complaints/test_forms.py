@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from portal.domain.complaints.forms import Intake, Message, NewComplaint, Plan, Rating, Rejection, Reply, Triage
+from portal.domain.complaints.forms.filing import Intake, Message, NewComplaint, Rating, Rejection
+from portal.domain.complaints.forms.handling import Plan, Reply, Triage
 from portal.domain.queues.forms import HandOver, Note, Release, Unmask
 
 CONTEXT = {"categories": {"room"}}

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock, ids
-from portal.domain.complaints.forms import Message, Promise
+from portal.domain.complaints.forms.ending import Promise
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.queries import contacts, customer, staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling, redress

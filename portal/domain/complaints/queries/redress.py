@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.tables import Award, Compensation
-from portal.domain.queues.queries import items
+from portal.domain.queues.queries import sight
 from portal.domain.queues.queries.words import opened
 from portal.domain.sites.tables import Site
 
@@ -50,7 +50,7 @@ async def ledger(staff: Staff, site: Site, *, after: str = "") -> tuple[list[Pro
 
     What is kept from this person is not in it, and not in the totals.
     """
-    kept, args = items.kept(staff, site)
+    kept, args = sight.kept(staff, site)
     older = ""
     with contextlib.suppress(ValueError):
         older, args = "AND c.id < {}", [*args, UUID(after)]
@@ -61,7 +61,7 @@ async def ledger(staff: Staff, site: Site, *, after: str = "") -> tuple[list[Pro
 
 async def totals(staff: Staff, site: Site) -> dict[str, tuple[int, int]]:
     """How many there are in each state, and how much that is together, in fen."""
-    kept, args = items.kept(staff, site)
+    kept, args = sight.kept(staff, site)
     sql = (
         "SELECT c.state, count(*) AS many, sum(c.amount) AS fen FROM compensation c JOIN work_item i ON i.id = c.item "
         f"WHERE c.site = {{}} AND {kept} GROUP BY c.state"

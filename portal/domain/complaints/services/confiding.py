@@ -5,7 +5,7 @@ from uuid import UUID
 
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Restriction
+from portal.domain.complaints.forms.handling import Restriction
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Kind
 from portal.domain.queues import rules

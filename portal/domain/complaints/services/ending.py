@@ -7,7 +7,7 @@ from portal import clock
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Visit
+from portal.domain.complaints.forms.ending import Visit
 from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.rules.way import DEEDS, SILENCE
 from portal.domain.complaints.services import promising

@@ -6,7 +6,8 @@ from uuid import UUID
 from portal import clock, database
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Decision, MoreTime
+from portal.domain.complaints.forms.ending import Decision
+from portal.domain.complaints.forms.handling import MoreTime
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import promising

@@ -7,7 +7,7 @@ from uuid import UUID
 from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Intake, NewComplaint
+from portal.domain.complaints.forms.filing import Intake, NewComplaint
 from portal.domain.complaints.rules import promises, rights
 from portal.domain.complaints.rules.promises import Facts
 from portal.domain.complaints.services import confiding, copies, goods, mediating, promising

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal import clock
 from portal.database import transaction
-from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import ending, sharing

@@ -6,7 +6,8 @@ from uuid import UUID
 from piccolo.columns import Column
 
 from portal import database, sealing
-from portal.domain.complaints.forms import NewComplaint, Triage
+from portal.domain.complaints.forms.filing import NewComplaint
+from portal.domain.complaints.forms.handling import Triage
 from portal.domain.complaints.tables import Product, ReturnNote
 from portal.errors import Invalid
 from portal.i18n.translations import _

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal import access_log, clock, database
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import NewPolicy
+from portal.domain.complaints.forms.settings import NewPolicy
 from portal.domain.complaints.queries import policies
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.promises import Law

@@ -6,7 +6,8 @@ from typing import Any
 from portal import access_log, clock, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Asking, Message, Triage
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Asking, Triage
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.staff import StaffView
 from portal.domain.complaints.rules import promises, rights, way

@@ -5,7 +5,8 @@ from uuid import UUID
 from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Action, Effect, NewCause
+from portal.domain.complaints.forms.ending import Action, Effect
+from portal.domain.complaints.forms.settings import NewCause
 from portal.domain.complaints.queries import learning as queries
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.tables import Cause, Complaint

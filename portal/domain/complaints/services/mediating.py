@@ -6,7 +6,8 @@ from uuid import UUID
 from portal import database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Message, NamedParty
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import NamedParty
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import wording
 from portal.domain.complaints.tables import Kind, Party

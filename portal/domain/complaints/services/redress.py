@@ -6,7 +6,7 @@ from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Decision, Promise
+from portal.domain.complaints.forms.ending import Decision, Promise
 from portal.domain.complaints.queries import redress as queries
 from portal.domain.complaints.rules import redress as rules
 from portal.domain.complaints.rules.way import DEEDS

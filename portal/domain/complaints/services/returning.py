@@ -9,7 +9,8 @@ from piccolo.custom_types import Combinable
 from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Decision, NewReturn
+from portal.domain.complaints.forms.ending import Decision
+from portal.domain.complaints.forms.goods import NewReturn
 from portal.domain.complaints.queries import goods as queries
 from portal.domain.complaints.rules import goods as rules
 from portal.domain.complaints.rules.goods import Line

@@ -6,7 +6,8 @@ from uuid import UUID
 from portal import clock, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Contact, Intake, Message, Split
+from portal.domain.complaints.forms.filing import Intake, Message
+from portal.domain.complaints.forms.handling import Contact, Split
 from portal.domain.complaints.queries import goods
 from portal.domain.complaints.rules.way import DEEDS, RECEIVES, UNANSWERED
 from portal.domain.complaints.services import filing, promising

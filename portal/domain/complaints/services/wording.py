@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.database import transaction
-from portal.domain.complaints.forms import NewTemplate
+from portal.domain.complaints.forms.settings import NewTemplate
 from portal.domain.complaints.queries import wording as queries
 from portal.domain.complaints.rules import wording
 from portal.domain.complaints.tables import Liability, Phrases, Template

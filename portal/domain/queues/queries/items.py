@@ -9,10 +9,9 @@ from uuid import UUID
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
+from portal.domain.queues.queries import sight
 from portal.domain.queues.queries.words import opened
-from portal.domain.queues.rules import Reach
 from portal.domain.queues.tables import USUAL_TIER, Clock, Severity, WorkItem
 from portal.domain.sites.tables import Site, named
 from portal.errors import NotFound
@@ -103,17 +102,12 @@ SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.sev
 FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
   LEFT JOIN account a ON a.id = i.owner
 WHERE """
-# What the organisation's owner looks into: what is about a manager of its site, and what no manager is there for.
-CASES = """(EXISTS (SELECT 1 FROM named n JOIN membership m ON m.account = n.account
-    WHERE n.item = i.id AND m.site = i.site AND m.role = 'manager')
-  OR i.restricted = true AND NOT EXISTS (SELECT 1 FROM membership m JOIN account b ON b.id = m.account
-    WHERE m.site = i.site AND m.role = 'manager' AND b.disabled_at IS NULL))"""
 _ORDER = "i.on_time, i.severity, i.tier, i.due_at, i.arrived_at, i.id"
 
 
 async def waiting_in(staff: Staff, site: Site, filters: Filters, *, most: int = PAGE) -> tuple[list[Card], str]:
     """A page of the queue in its order (X-47), and the cursor of the next page (empty: this is the last)."""
-    where, args = _visible(staff, site)
+    where, args = sight.visible(staff, site)
     narrowed, more = _narrowed(filters, staff)
     closed = filters.state == CLOSED
     paged, last = _after(filters.after, closed=closed)
@@ -125,7 +119,7 @@ async def waiting_in(staff: Staff, site: Site, filters: Filters, *, most: int = 
 
 async def oldest(staff: Staff, site: Site, *, most: int = 10) -> list[Card]:
     """What has waited longest: of one's own, or for a manager of all that is open at the site."""
-    where, args = _visible(staff, site)
+    where, args = sight.visible(staff, site)
     if not rules.leads(staff.roles_at(site)):
         where, args = f"{where} AND i.owner = {{}}", [*args, staff.id]
     rows = await WorkItem.raw(f"{_SELECT} {where} AND i.closed_at IS NULL ORDER BY i.arrived_at, i.id LIMIT {most}", *args)
@@ -134,7 +128,7 @@ async def oldest(staff: Staff, site: Site, *, most: int = 10) -> list[Card]:
 
 async def counts(staff: Staff, site: Site) -> dict[str, int]:
     """How much is open, late, mine and nobody's, each counted to 100 at the most."""
-    where, args = _visible(staff, site)
+    where, args = sight.visible(staff, site)
     part = f"(SELECT count(*) FROM (SELECT 1 FROM work_item i WHERE {where} AND i.closed_at IS NULL %s LIMIT {CAP + 1}) x)"
     sql = (
         f"SELECT {part % ''} AS open, {part % 'AND i.on_time = false'} AS late, "
@@ -146,7 +140,7 @@ async def counts(staff: Staff, site: Site) -> dict[str, int]:
 
 async def item(staff: Staff, site: Site, number: str) -> Card:
     """The item of a number, if this person may see it; raises NotFound."""
-    where, args = _visible(staff, site)
+    where, args = sight.visible(staff, site)
     rows = await WorkItem.raw(f"{_SELECT} {where} AND i.number = {{}}", *args, number)
     if not rows:
         raise NotFound
@@ -155,7 +149,7 @@ async def item(staff: Staff, site: Site, number: str) -> Card:
 
 async def latest(staff: Staff, site: Site, item_id: UUID) -> Card:
     """The item as it is now, though it may have left this person's unit; raises NotFound where it is kept from them."""
-    where, args = kept(staff, site)
+    where, args = sight.kept(staff, site)
     rows = await WorkItem.raw(f"{_SELECT} {where} AND i.id = {{}}", *args, item_id)
     if not rows:
         raise NotFound
@@ -172,7 +166,7 @@ async def item_by_id(item_id: UUID) -> Card:
 
 async def among(staff: Staff, site: Site, ids: str, *args: Any, most: int) -> list[Card]:
     """The newest of the items whose ids a subselect finds, as far as this person may see them."""
-    where, mine = _visible(staff, site)
+    where, mine = sight.visible(staff, site)
     order = "ORDER BY i.arrived_at DESC, i.id DESC"
     rows = await WorkItem.raw(f"{_SELECT} {where} AND i.id IN ({ids}) {order} LIMIT {most}", *mine, *args)
     return [_card(row) for row in rows]
@@ -194,7 +188,7 @@ async def numbers_for(staff: Staff, site: Site, ids: list[UUID]) -> dict[UUID, s
     """The numbers of some items, empty for those that this person may not see; what is no item is not in it."""
     if not ids:
         return {}
-    where, args = _visible(staff, site)
+    where, args = sight.visible(staff, site)
     marks = ", ".join("{}" for _id in ids)
     sql = f"SELECT i.id, CASE WHEN {where} THEN i.number ELSE '' END AS number FROM work_item i WHERE i.id IN ({marks})"
     return {row["id"]: row["number"] for row in await WorkItem.raw(sql, *args, *ids)}
@@ -202,7 +196,7 @@ async def numbers_for(staff: Staff, site: Site, ids: list[UUID]) -> dict[UUID, s
 
 async def seen_by(staff: Staff, site: Site, item_id: UUID) -> bool:
     """Raise NotFound for an item that this person may not see; whether it is confidential."""
-    where, args = _visible(staff, site)
+    where, args = sight.visible(staff, site)
     about = "EXISTS (SELECT 1 FROM named n WHERE n.item = i.id) AS named"
     rows = await WorkItem.raw(f"SELECT i.restricted, {about} FROM work_item i WHERE {where} AND i.id = {{}}", *args, item_id)
     if not rows:
@@ -213,59 +207,6 @@ async def seen_by(staff: Staff, site: Site, item_id: UUID) -> bool:
 async def clocks(item_id: UUID) -> list[dict[str, Any]]:
     """The clocks of an item, oldest round first."""
     return await Clock.select().where(Clock.item == item_id).order_by(Clock.round, Clock.kind)
-
-
-def kept(staff: Staff, site: Site) -> tuple[str, list[Any]]:
-    """What is not kept from somebody: nothing that is about them; what is restricted only for managers, and its owner."""
-    roles = staff.roles_at(site)
-    about = "NOT EXISTS (SELECT 1 FROM named n WHERE n.item = i.id AND n.account = {})"
-    if Role.MANAGER in roles:
-        return about, [staff.id]
-    cases = f" OR {CASES}" if Role.OWNER in roles else ""
-    return f"{about} AND (i.restricted = false OR i.owner = {{}}{cases})", [staff.id, staff.id]
-
-
-def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
-    """The part of a site's items that somebody may see, as a condition and its arguments."""
-    reached, args = _reached(staff, site)
-    shown, more = kept(staff, site)
-    return f"i.site = {{}} AND {reached}{shown}", [site.id, *args, *more]
-
-
-def _reached(staff: Staff, site: Site) -> tuple[str, list[Any]]:
-    """How far somebody's roles reach: nothing more to ask, or one of some conditions."""
-    roles = staff.roles_at(site)
-    far = rules.reach(roles)
-    if Reach.ALL in far:
-        return "", []
-    ways: list[str] = []
-    args: list[Any] = []
-    if Reach.UNIT in far:
-        units = sorted(rules.units(roles))
-        marks = ", ".join("{}" for _unit in units)
-        ways += [f"i.category IN (SELECT id FROM category WHERE site = {{}} AND unit IN ({marks}))", "i.owner = {}"]
-        args += [site.id, *units, staff.id]
-    if far & {Reach.UNIT, Reach.FILED}:
-        ways.append("i.filed_by = {}")
-        args.append(staff.id)
-    if Reach.MONEY in far:
-        ways.append("i.money = true")
-    if Reach.CASES in far:
-        ways.append(CASES)
-    if departments := sorted(roles & rules.DEPARTMENTS):
-        marks = ", ".join("{}" for _department in departments)
-        mine = f"owner = {{}} OR department IN ({marks})"
-        ways.append(f"i.id IN (SELECT item FROM task WHERE site = {{}} AND ended_at IS NULL AND ({mine}))")
-        args += [site.id, staff.id, *departments]
-    if far:
-        ways.append("i.id IN (SELECT item FROM corrective_action WHERE owner = {} AND effect IS NULL)")
-        args.append(staff.id)
-    if told := sorted(roles & rules.HANDLERS):
-        marks = ", ".join("{}" for _role in told)
-        ways.append("EXISTS (SELECT 1 FROM clock k JOIN escalation e ON e.clock = k.id"
-                    f" WHERE k.item = i.id AND e.role IN ({marks}))")  # fmt: skip
-        args += told
-    return f"({' OR '.join(ways) or '1 = 0'}) AND ", args
 
 
 def _narrowed(filters: Filters, staff: Staff) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
-from portal.domain.queues.queries.items import CASES
+from portal.domain.queues.queries.sight import CASES
 from portal.domain.queues.rules import Reach
 from portal.domain.queues.tables import Named, WorkItem
 from portal.domain.sites.tables import Category, Site

@@ -8,7 +8,7 @@ from uuid import UUID
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules
-from portal.domain.queues.queries import items
+from portal.domain.queues.queries import sight
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.tables import Task, TaskState
 from portal.domain.sites.tables import Site
@@ -62,7 +62,7 @@ async def waiting_for(staff: Staff, site: Site) -> list[Ask]:
         return []
     marks = ", ".join("{}" for _role in roles)
     mine = f"t.owner = {{}} OR (t.owner IS NULL AND t.department IN ({marks}))"
-    kept, more = items.kept(staff, site)
+    kept, more = sight.kept(staff, site)
     where = f"t.site = {{}} AND t.ended_at IS NULL AND ({mine}) AND {kept} ORDER BY t.due_at, t.id LIMIT {MOST}"
     rows = await Task.raw(f"{_SELECT} {where}", site.id, staff.id, *roles, *more)
     return [_ask(row, staff, site) for row in rows]

@@ -8,7 +8,9 @@ import pytest
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Action, Asking, Message, Promise, Restriction, Split
+from portal.domain.complaints.forms.ending import Action, Promise
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Asking, Restriction, Split
 from portal.domain.complaints.queries import redress as ledger
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.domain.complaints.forms import Message, Rating, Visit
+from portal.domain.complaints.forms.ending import Visit
+from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries.ending import Ending
 from portal.domain.complaints.rules.way import DEEDS

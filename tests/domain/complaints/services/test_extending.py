@@ -6,7 +6,9 @@ from datetime import datetime
 import pytest
 
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Decision, MoreTime, NewPolicy
+from portal.domain.complaints.forms.ending import Decision
+from portal.domain.complaints.forms.handling import MoreTime
+from portal.domain.complaints.forms.settings import NewPolicy
 from portal.domain.complaints.services import extending, following, governing, handling
 from portal.domain.complaints.tables import Extension
 from portal.domain.queues.tables import Clock

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock
-from portal.domain.complaints.forms import Message, Rating
+from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.complaints.tables import Complaint

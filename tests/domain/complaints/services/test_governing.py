@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.domain.complaints.forms import NewPolicy
+from portal.domain.complaints.forms.settings import NewPolicy
 from portal.domain.complaints.queries import policies
 from portal.domain.complaints.services import governing
 from portal.domain.sites import queries as sites

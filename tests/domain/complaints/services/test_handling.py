@@ -7,7 +7,8 @@ import pytest
 
 from portal import access_log, clock, ids
 from portal.access_log import AccessEntry
-from portal.domain.complaints.forms import Message, Triage
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Triage
 from portal.domain.complaints.queries import customer, staff
 from portal.domain.complaints.services import following, handling, minding
 from portal.domain.queues.queries import words

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.complaints.forms import Asking, Message
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Asking
 from portal.domain.complaints.services import handling, ranking
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Filters

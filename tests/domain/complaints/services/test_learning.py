@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from portal import ids
-from portal.domain.complaints.forms import Action, Effect, NewCause
+from portal.domain.complaints.forms.ending import Action, Effect
+from portal.domain.complaints.forms.settings import NewCause
 from portal.domain.complaints.queries import ending as endings
 from portal.domain.complaints.queries import learning as queries
 from portal.domain.complaints.queries.ending import Ending

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal import clock, ids
-from portal.domain.complaints.forms import Message, NamedParty
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import NamedParty
 from portal.domain.complaints.queries import party, staff
 from portal.domain.complaints.services import handling, mediating, minding
 from portal.domain.complaints.tables import Party

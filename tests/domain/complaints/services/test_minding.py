@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock, ids
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.services import following, handling, minding
 from portal.domain.sites import queries as sites

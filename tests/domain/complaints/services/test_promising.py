@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.domain.complaints.forms import NewPolicy
+from portal.domain.complaints.forms.settings import NewPolicy
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import governing, handling, promising, ranking
 from portal.domain.complaints.tables import Complaint

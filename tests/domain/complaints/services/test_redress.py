@@ -3,7 +3,7 @@
 import pytest
 
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Decision, Promise
+from portal.domain.complaints.forms.ending import Decision, Promise
 from portal.domain.complaints.queries import redress as queries
 from portal.domain.complaints.services import redress
 from portal.domain.complaints.tables import Compensation

@@ -3,7 +3,8 @@
 import pytest
 
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Decision, NewReturn
+from portal.domain.complaints.forms.ending import Decision
+from portal.domain.complaints.forms.goods import NewReturn
 from portal.domain.complaints.queries import goods, staff
 from portal.domain.complaints.queries.goods import Note
 from portal.domain.complaints.rules.goods import Line

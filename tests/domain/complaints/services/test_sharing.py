@@ -10,7 +10,9 @@ import pytest
 from portal import clock
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms import Contact, Message, Promise, Visit
+from portal.domain.complaints.forms.ending import Promise, Visit
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Contact
 from portal.domain.complaints.queries import redress as promised
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules.way import DEEDS

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.forms import Message, Split
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.handling import Split
 from portal.domain.complaints.queries import customer, goods
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.queries.related import related

@@ -10,22 +10,10 @@ import pytest
 from portal import clock, database, ids
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Account, Role
-from portal.domain.complaints.forms import (
-    Action,
-    Asking,
-    Contact,
-    Decision,
-    Message,
-    MoreTime,
-    NamedParty,
-    NewReturn,
-    Promise,
-    Rating,
-    Restriction,
-    Split,
-    Triage,
-    Visit,
-)
+from portal.domain.complaints.forms.ending import Action, Decision, Promise, Visit
+from portal.domain.complaints.forms.filing import Message, Rating
+from portal.domain.complaints.forms.goods import NewReturn
+from portal.domain.complaints.forms.handling import Asking, Contact, MoreTime, NamedParty, Restriction, Split, Triage
 from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import (

@@ -2,7 +2,9 @@
 
 import pytest
 
-from portal.domain.complaints.forms import Message, NewTemplate, Promise
+from portal.domain.complaints.forms.ending import Promise
+from portal.domain.complaints.forms.filing import Message
+from portal.domain.complaints.forms.settings import NewTemplate
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.queries import wording as queries
 from portal.domain.complaints.rules import wording as rules

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from portal import clock
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling, promising
 from portal.domain.queues.services import clocks, deeds, pauses

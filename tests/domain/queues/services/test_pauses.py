@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.domain.complaints.forms import Message
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling
 from portal.domain.queues.queries import escalations

@@ -148,6 +148,7 @@ async def item_page(
         escalations=escalated,
         people=[one for one in await _receivers(site, here) if one[0] != item.owner],
         colleagues=able,
+        workers=await people.workers(site) if "" in (may.get("restriction"), may.get("triage")) else [],
         departments=[(role.value, label("role", role)) for role in Role if role in rules.DEPARTMENTS],
         channels=[(channel.value, label("channel", channel)) for channel in way.INTAKE_CHANNELS],
         tasks=asked,

@@ -130,8 +130,9 @@ async def test_the_deed_stands_on_the_page_and_says_what_is_wrong_at_its_field(
     browser = await stories.enter(client, cast.receptionist)
     page = await browser.get(case.item)
     wrong = await page.submit(f"{case.complaint}/restriction", about="hotel.nobody", reason="客人说的")
-    assert (wrong.status, list(wrong.errors())) == (422, ["about"])
-    assert wrong.one("#restriction-about").get("value") == "hotel.nobody"
+    assert wrong.status == 422
+    assert "hotel.nobody" in wrong.text("#restriction-about-message")
+    assert wrong.one("#confidential").get("open") is not None
 
     page = await wrong.submit(f"{case.complaint}/restriction", about="hotel.desk2，hotel.manager")
 
@@ -147,7 +148,8 @@ async def test_who_takes_down_what_is_kept_from_him_is_told_its_number_and_no_mo
     page = await browser.get("/desk/hotel/complaints/new")
     wrong = await page.submit("/desk/hotel/complaints", channel="desk", kind="report", body="有人收钱", phone="13800138000",
                               about="somebody")  # fmt: skip
-    assert (wrong.status, list(wrong.errors())) == (422, ["about"])
+    assert wrong.status == 422
+    assert "somebody" in wrong.text("#about-message")
 
     page = await wrong.submit("/desk/hotel/complaints", about="hotel.desk2")
 

@@ -1,6 +1,5 @@
 """Staff take complaints down and handle them."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -137,6 +136,6 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", filed: str = ""
         places=await sites.places(site.id),
         place=place[:80],
         filed=filed[:20],
-        people=[SimpleNamespace(code=username, name=name) for username, name in await people.workers(site)],
+        workers=await people.workers(site),
         retention_days=site_rules.figure(site, "complaint.retention_days"),
     )

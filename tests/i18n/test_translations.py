@@ -57,6 +57,7 @@ async def test_requests_do_not_speak_for_each_other() -> None:
         await asyncio.sleep(0)
         return gettext("Owner")
 
+    set_language("zh-CN")
     assert await asyncio.create_task(english()) == "Owner"
     assert gettext("Owner") == "负责人"
 

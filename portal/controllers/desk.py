@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -39,7 +40,7 @@ class Desk(Controller):
         counts = await queries.counts(request.user, site) if mine["queue"] else {}
         unread = await events.unread(request.user.id, site=site.id)
         numbers = await queries.numbers_for(request.user, site, [one.subject for one in unread])
-        notices = [_notice(site, one, numbers.get(one.subject, "")) for one in unread if numbers.get(one.subject) != ""]
+        notices = _notices(site, unread, numbers)
         asked = await tasks.waiting_for(request.user, site)
         return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices, tasks=asked)
 
@@ -54,6 +55,18 @@ class Desk(Controller):
         return await perform(request, form, work, answer=f"/desk/{site.slug}")
 
 
-def _notice(site: Site, one: Notice, number: str) -> SimpleNamespace:
-    """A notice, and where it leads: to its item, or to the digest."""
-    return shown(one, number=number, href=f"/desk/{site.slug}/{f'items/{number}' if number else 'digest'}")
+def _notices(site: Site, unread: list[Notice], numbers: dict[UUID, str]) -> list[SimpleNamespace]:
+    """What somebody was told of one thing, once, with the ids of all, and where it leads: to its item, or to the digest.
+
+    What he may not see has an empty number, and is left out.
+    """
+    alike: dict[tuple[UUID, str], list[Notice]] = {}
+    for one in unread:
+        if numbers.get(one.subject) != "":
+            alike.setdefault((one.subject, one.kind), []).append(one)
+    found = []
+    for (subject, _kind), same in alike.items():
+        number = numbers.get(subject, "")
+        href = f"/desk/{site.slug}/{f'items/{number}' if number else 'digest'}"
+        found.append(shown(same[0], ids=" ".join(str(one.id) for one in same), number=number, href=href))
+    return found

@@ -89,7 +89,8 @@ async def _where(request: StaffRequest, site: Site, item: Card) -> str:
     try:
         await queries.seen_by(request.user, site, item.id)
     except NotFound:
-        return place_of(request, f"/desk/{site.slug}/queue")
+        where = place_of(request, f"/desk/{site.slug}/queue")
+        return f"{where}{'&' if '?' in where else '?'}kept={item.number}"
     return place_of(request, f"/desk/{site.slug}/items/{item.number}")
 
 
@@ -125,6 +126,7 @@ async def item_page(
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     about = {username for username, _full in view.about}
     here = [one for one in await people.handlers(site) if one[0] not in about]
+    asked_of = await people.readers(site, item.category_code) if may.get("colleague") == "" else set()
     able = [(username, f"{name} · {label('role', role)}") for username, name, role in here]
     return Page(
         "queues/show.html",
@@ -147,7 +149,7 @@ async def item_page(
         blank=Form[Any](),
         escalations=escalated,
         people=[one for one in await _receivers(site, here) if one[0] != item.owner],
-        colleagues=able,
+        colleagues=[one for one in able if one[0] in asked_of and one[0] != person.username],
         workers=await people.workers(site) if "" in (may.get("restriction"), may.get("triage")) else [],
         departments=[(role.value, label("role", role)) for role in Role if role in rules.DEPARTMENTS],
         channels=[(channel.value, label("channel", channel)) for channel in way.INTAKE_CHANNELS],

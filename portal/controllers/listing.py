@@ -1,5 +1,6 @@
 """The queue as its page and every item's page show it."""
 
+import re
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -18,6 +19,7 @@ from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
 from portal.web.page import referring
 
+NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
 FIELDS = ("kind", "category", "severity", "state", "owner", "after")
 
 
@@ -27,6 +29,12 @@ def filters(request: StaffRequest) -> Filters:
     given = dict(parse_qsl(referring(request).partition("?")[2])) if posted else request.query_params
     asked = {name: text[:200] for name in FIELDS if (text := given.get(name, "").replace("\0", "").strip())}
     return Filters(**asked)
+
+
+def number_in(request: StaffRequest, name: str) -> str:
+    """The number that an address names after a deed, for the page to say what came of it; nothing that is no number."""
+    number = request.query_params.get(name, "")
+    return number if NUMBER.fullmatch(number) else ""
 
 
 def narrowing(wanted: Filters) -> dict[str, str]:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from portal.controllers.bulk import choosing
 from portal.controllers.items import item_page, step
-from portal.controllers.listing import filters, listing, options
+from portal.controllers.listing import filters, listing, number_in, options
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import staff
@@ -50,6 +50,7 @@ class Queues(Controller):
             site=shown_site(site),
             **await listing(request.user, site, wanted),
             options=await options(site),
+            kept=number_in(request, "kept"),
         )
 
     @get("/digest", name="queues:digest", opt=HANDLES)

@@ -13,6 +13,7 @@ from portal.domain.queues.queries import words
 from portal.domain.queues.services import digest, escalating, pauses
 from portal.domain.queues.tables import PauseReason
 from portal.events import queries as events
+from portal.events import services
 from tests import stories
 from tests.cast import Cast
 from tests.pages import Browser, Page
@@ -363,3 +364,26 @@ async def test_a_guest_of_a_tier_and_a_pause_are_marked_on_the_card(cast: Cast, 
     marked = {card.get("data-number"): [" ".join(mark.itertext()).strip() for mark in card.cssselect(".card__mark")]
               for card in page.css("#queue [data-number]")}  # fmt: skip
     assert marked == {case.number: ["优先", "已暂停"], other.number: []}
+
+
+async def test_an_address_says_only_numbers(cast: Cast, client: httpx.AsyncClient) -> None:
+    """What somebody else has put into a link is not shown as our own word."""
+    browser = await stories.enter(client, cast.receptionist)
+
+    assert (await browser.get(f"{QUEUE}?kept=CALL-0900")).css(".notice") == []
+    assert (await browser.get("/desk/hotel/complaints/new?filed=HELLO")).css(".notice") == []
+
+
+async def test_several_notices_of_one_thing_are_one_line_and_put_away_together(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    case = await stories.filed(cast.hotel)
+    for _twice in range(2):
+        event = await services.record("item.escalated", site=cast.hotel.id, subject=case.id, by=None, clock="resolve")
+        await services.tell(event, [cast.manager.id])
+
+    page = await (await stories.enter(client, cast.manager)).get("/desk/hotel")
+    assert len(page.css("#notices li")) == 1
+    page = await page.submit("/desk/hotel/notices")
+
+    assert page.css("#notices") == []

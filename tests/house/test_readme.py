@@ -296,7 +296,7 @@ def test_the_fields_of_the_public_interface() -> None:
     }
     wanted = {("POST", address): fields for address, fields in posted.items()}
     narrowing = set(FIELDS)
-    wanted[("GET", "/desk/{site}/queue")] = narrowing | {"select"}
+    wanted[("GET", "/desk/{site}/queue")] = narrowing | {"select", "kept"}
     wanted[("GET", "/desk/{site}/items/{number}")] = narrowing | {"template", "into"}
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
@@ -318,7 +318,7 @@ def _fields(model: type[BaseModel]) -> set[str]:
 def _queries() -> set[str]:
     """Every name that a page looks for behind the question mark."""
     sources = [path for folder in ("controllers", "web") for path in (ROOT / "portal" / folder).rglob("*.py")]
-    pattern = re.compile(r'(?:query_params|asked)\.get\("(\w+)"')
+    pattern = re.compile(r'(?:(?:query_params|asked)\.get\(|number_in\(request, )"(\w+)"')
     return {name for path in sources for name in pattern.findall(path.read_text(encoding="utf-8"))}
 
 

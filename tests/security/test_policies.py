@@ -12,6 +12,7 @@ from portal.domain.complaints.queries import staff
 from portal.domain.complaints.services import handling
 from portal.domain.queues.queries import words
 from portal.domain.queues.tables import WorkItem
+from portal.i18n.labels import LABELS
 from portal.ids import new_id
 from portal.notifications import delivery
 from portal.security import policies
@@ -190,3 +191,15 @@ async def test_a_door_that_is_open_to_no_deed_leaves_the_item_as_it_was(cast: Ca
     assert refused.status == 403
     assert ((await case.card()).owner_id, (await case.card()).version) == (None, 1)
     assert await words.written(case.id) != []
+
+
+async def test_every_door_of_the_staff_has_a_name_in_the_log(app: Litestar) -> None:
+    """P41: what was asked stands there in words."""
+    names = {
+        str(handler.name)
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if handler.name and handler.opt.get(policies.ROLES)
+    }
+
+    assert names - set(LABELS["door"]) == set()

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from portal.controllers.complaints.customer import WITH_PHOTOS
 from portal.controllers.items import new_link, step
+from portal.controllers.listing import number_in
 from portal.domain.complaints.forms.filing import Intake
 from portal.domain.complaints.forms.handling import Nothing, Plan, Reply, Restriction, Telling, Triage
 from portal.domain.complaints.queries import customer
@@ -38,7 +39,7 @@ class Taking(Controller):
     async def new(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
         asked = request.query_params
         return await _form(site, Form({"kind": asked.get("kind", "complaint")}), place=asked.get("place", ""),
-                           filed=asked.get("filed", ""))  # fmt: skip
+                           filed=number_in(request, "filed"))  # fmt: skip
 
     @post("/", name="complaints:take", request_max_body_size=WITH_PHOTOS)
     async def create(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
@@ -135,7 +136,7 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", filed: str = ""
         categories=await sites.categories(site.id),
         places=await sites.places(site.id),
         place=place[:80],
-        filed=filed[:20],
+        filed=filed,
         workers=await people.workers(site),
         retention_days=site_rules.figure(site, "complaint.retention_days"),
     )

@@ -35,11 +35,9 @@ def _email(typed: str) -> str:
 def _reachable(email: str, info: ValidationInfo) -> str:
     """Some way to answer, unless anonymous; told at the phone, with all other errors (a refused phone is told there)."""
     if not email and info.data.get("phone") == "" and not info.data.get("anonymous"):
-        raise PydanticCustomError(
-            "at",
-            N_("We need a phone number or an e-mail address to answer you, or file anonymously"),
-            {"field": "phone"},
-        )
+        ours = N_("Fill in the guest's phone number or e-mail address, or mark it as anonymous")
+        theirs = N_("We need a phone number or an e-mail address to answer you, or file anonymously")
+        raise PydanticCustomError("at", ours if (info.context or {}).get("people") else theirs, {"field": "phone"})
     return email
 
 

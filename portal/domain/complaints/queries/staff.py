@@ -1,5 +1,6 @@
 """A complaint as staff see it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,7 +84,7 @@ class StaffView:
     named: dict[UUID, str]
     party: Known | None
     about: list[tuple[str, str]]
-    looks: list[tuple[str, datetime]]
+    looks: list[tuple[str, datetime, int]]
     timeline: list[Line]
     told: list[Words]
     sealed: dict[str, str]
@@ -166,11 +167,13 @@ async def _asked_days(item: Card) -> int:
     return int(row["days"]) if row else 0
 
 
-async def _looks(site: Site, item: Card) -> list[tuple[str, datetime]]:
-    """Who has looked at it, and when."""
+async def _looks(site: Site, item: Card) -> list[tuple[str, datetime, int]]:
+    """Who has looked at it, when last, and in how many minutes; the latest first."""
     found = await access_log.looks(item.id)
-    names = await people.named(site, list({account for account, _at in found}))
-    return [(story.called(names, account), at) for account, at in found]
+    times = Counter(account for account, _at in found)
+    last = dict(reversed(found))
+    names = await people.named(site, list(last))
+    return [(story.called(names, account), last[account], times[account]) for account in times]
 
 
 def _stands_still(row: dict[str, Any]) -> bool:

@@ -72,8 +72,7 @@ def _happened(one: Happening, names: dict[UUID, dict[str, Any]], roles: frozense
     if one.kind.startswith("complaint.return-"):
         return _return(one)
     if one.kind == RESTRICTED:
-        kept = ", ".join(called(names, account) for name in one.particulars["about"] if (account := UUID(name)) in names)
-        return _("Kept from %(names)s") % {"names": kept} if kept else label("event", one.kind)
+        return _restricted(one, names)
     if one.kind in ("complaint.triaged", "complaint.retriaged"):
         return _("%(event)s: %(kind)s, %(severity)s") % {
             "event": label("event", one.kind), "kind": label("kind", one.particulars["to_kind"]),
@@ -143,10 +142,15 @@ def _escalated(said: dict[str, Any]) -> str:
     return _("Deadline missed (%(clock)s), escalated: %(role)s") % {"clock": label("clock", said["clock"]), "role": role}
 
 
+def _restricted(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
+    about = [account for name in one.particulars["about"] if (account := UUID(name)) in names]
+    if about:
+        return _("Kept from %(names)s") % {"names": _(", ").join(called(names, account) for account in about)}
+    return _("Kept to the managers") if one.particulars["restricted"] else _("Kept from nobody any more")
+
+
 def _return(one: Happening) -> str:
-    refused = one.particulars.get("decision") == "refuse"
-    what = label("event", "complaint.return-refused" if refused else one.kind)
-    return _("%(event)s: note %(number)d") % {"event": what, "number": one.particulars["number"]}
+    return _("%(event)s: note %(number)d") % {"event": label("event", one.kind), "number": one.particulars["number"]}
 
 
 def _line_kind(kind: str) -> str:

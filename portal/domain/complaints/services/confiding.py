@@ -30,7 +30,7 @@ async def restrict(item: Card, form: Restriction, *, site: Site, by: Staff) -> N
             raise Invalid({"about": _("Only a manager takes a name off again.")})
         if not await keeping.keep(item.id, about, restricted=restricted):
             raise Invalid({"about": _("This changes nothing: name somebody, or take a name off.")})
-        event = await _recorded(item.id, about, site=site, by=by)
+        event = await _recorded(item.id, about, restricted=restricted, site=site, by=by)
         await deeds.write(item.id, event, EntryKind.REASON, form.reason, by=by)
 
 
@@ -46,11 +46,11 @@ async def confine(
         return
     whole = {*named, *await people.named_in(item)}
     if await keeping.keep(item, whole, restricted=restricted or is_report):
-        await _recorded(item, whole, site=site, by=by)
+        await _recorded(item, whole, restricted=restricted or is_report, site=site, by=by)
 
 
-async def _recorded(item: UUID, about: set[UUID], *, site: Site, by: Staff | None) -> UUID:
-    event = await events.record("complaint.restricted", site=site.id, subject=item, by=by, customer=by is None,
+async def _recorded(item: UUID, about: set[UUID], *, restricted: bool, site: Site, by: Staff | None) -> UUID:
+    event = await events.record("complaint.restricted", site=site.id, subject=item, by=by, restricted=restricted,
                                 about=sorted(map(str, about)))  # fmt: skip
     await telling.tell_leaders(item, event, but=by.id if by else None)
     return event

@@ -54,8 +54,8 @@ async def decide(item: Card, note: UUID, form: Decision, *, site: Site, by: Staf
         changes: Changes = {ReturnNote.state: state, ReturnNote.decided_by: by.id, ReturnNote.decided_at: clock.now(),
                             ReturnNote.refusal: _sealed(note, "refusal", form.reason)}  # fmt: skip
         await _must(note, ReturnNote.state == Returned.REQUESTED, changes)
-        event = await events.record("complaint.return-decided", site=site.id, subject=item.id, by=by, number=asked.number,
-                                    decision=form.decision)  # fmt: skip
+        kind = "complaint.return-decided" if state is Returned.APPROVED else "complaint.return-refused"
+        event = await events.record(kind, site=site.id, subject=item.id, by=by, number=asked.number)
         await telling.tell(item.id, event, [asked.issued_by])
 
 

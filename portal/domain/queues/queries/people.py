@@ -83,6 +83,16 @@ async def concerned(site: Site) -> list[UUID]:
     return [*owners, *(await accounts.with_role(site.id, Role.MANAGER) if rows else [])]
 
 
+async def readers(site: Site, category: str) -> set[str]:
+    """The user names of those who may be given an item here and see what comes in a category, whoever has it."""
+    row = await Category.select(Category.unit).where(Category.site == site.id, Category.code == category).first()
+    unit = row["unit"] if row else ""
+    return {
+        username for username, _name, role in await handlers(site)
+        if Reach.ALL in rules.reach([Role(role)]) or unit in rules.units([Role(role)])
+    }  # fmt: skip
+
+
 async def reads(site: Site, account: UUID, category: str) -> bool:
     """Whether somebody who works here sees what comes in a category, whoever has it."""
     rows = await Membership.select(Membership.role).where(Membership.account == account, Membership.site == site.id)

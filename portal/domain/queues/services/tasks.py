@@ -5,6 +5,7 @@ from uuid import UUID
 
 from portal import clock, database, sealing
 from portal.database import transaction
+from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
@@ -33,6 +34,8 @@ async def ask(item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff) -
         raise Invalid({"owner": _("It is about this person.")})
     if owner and owner in await absences.away(site):
         raise Invalid({"owner": _("This person is away. Ask the department.")})
+    if item.named and not await people.hearing(item.id, await accounts.with_role(site.id, form.department)):
+        raise Invalid({"department": _("It is about everybody there. Ask another department.")})
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
         return await add(item.id, form.body, site=site, department=form.department, owner=owner, due_at=form.due_at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import permutations
 
 import pytest
 
@@ -358,3 +359,28 @@ async def test_what_no_one_may_hear_of_goes_to_who_decides(cast: Cast) -> None:
 
     assert "item.escalated-by-hand" in await notices(cast.manager, case)
     assert await notices(cast.receptionist, case) == []
+
+
+async def test_a_department_whose_every_member_is_named_is_asked_nothing(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.kitchen, by=cast.receptionist)
+    form = NewTask.model_construct(department=Role.KITCHEN, owner="", due_at=clock.now(), body="查一下")
+
+    with pytest.raises(Invalid) as refused:
+        await tasks.ask(await case.card(), DEEDS["tasks"], form, site=cast.hotel, by=cast.receptionist)
+
+    assert list(refused.value.fields) == ["department"]
+
+
+async def test_the_timeline_says_from_whom_it_is_kept_and_when_from_nobody(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, cast.guard, by=cast.receptionist)
+    await restrict(case, by=cast.manager)
+    report = await stories.filed(cast.hotel, kind="report")
+
+    lines = [line.label for line in (await staff.for_staff(await case.card(), cast.hotel)).timeline]
+    first = (await staff.for_staff(await report.card(), cast.hotel)).timeline[-1]
+
+    assert lines[-1] == "不再对任何人保密"
+    assert {lines[-2]} < {f"对{one}、{other}保密" for one, other in permutations((cast.guard.name, cast.second.name))}
+    assert (first.label, first.who) == ("仅经理可见", "系统")

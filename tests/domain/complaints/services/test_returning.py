@@ -11,8 +11,9 @@ from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.services import returning
 from portal.domain.complaints.tables import Returned, ReturnNote
 from portal.errors import Conflict, Invalid, NotFound
+from portal.events import queries as events
 from portal.events.tables import Delivery, Event
-from tests import stories
+from tests import factories, stories
 from tests.cast import Cast
 from tests.ground.probes import statements
 from tests.stories import Case
@@ -142,3 +143,15 @@ async def test_only_products_come_back(cast: Cast) -> None:
     with pytest.raises(Conflict):
         await returning.request(await case.card(), FORM, site=cast.hotel, by=cast.receptionist)
     assert await ReturnNote.count() == 0
+
+
+async def test_who_asked_hears_that_it_was_refused(cast: Cast) -> None:
+    """CMP-35."""
+    case = await stories.filed(cast.hotel, kind="product", taken_by=cast.receptionist)
+    note = await factories.make_note(case.id, issued_by=cast.receptionist.id)
+
+    await returning.decide(await case.card(), note, Decision.model_validate({"decision": "refuse", "reason": "单据不全"}),
+                           site=cast.hotel, by=cast.manager)  # fmt: skip
+
+    unread = await events.unread(cast.receptionist.id, site=cast.hotel.id)
+    assert [one.kind for one in unread] == ["complaint.return-refused"]

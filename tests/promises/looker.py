@@ -1,4 +1,7 @@
-"""Workers in a process of their own, who do what time asks for: `python -m tests.promises.looker 3 <at> <ahead> [guard]`."""
+"""Workers in a process of their own, who do what time asks for: `python -m tests.promises.looker 3 <ahead> [guard]`.
+
+When it stands ready it says so, and waits to be told the instant at which to begin.
+"""
 
 import asyncio
 import json
@@ -26,15 +29,17 @@ async def everything() -> int:
     return sum([await job() for job in jobs])
 
 
-async def main(workers: int, begin_at: float) -> None:
+async def main(workers: int) -> None:
     """So many of them, from an instant on the clock of the whole machine."""
     await database.open_pool()
+    print("ready", flush=True)  # noqa: T201  # read by the test
+    begin_at = float(await asyncio.to_thread(sys.stdin.readline))
     await asyncio.gather(*(database.spawn(look(begin_at)) for _worker in range(workers)))
     await database.close_pool()
 
 
 if __name__ == "__main__":
-    clock.travel(clock.now() + timedelta(seconds=float(sys.argv[3])))
-    if sys.argv[4:]:
-        unguarded.take_out(sys.argv[4])
-    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))
+    clock.travel(clock.now() + timedelta(seconds=float(sys.argv[2])))
+    if sys.argv[3:]:
+        unguarded.take_out(sys.argv[3])
+    asyncio.run(main(int(sys.argv[1])))

@@ -14,7 +14,7 @@ from tests.ground import environment
 
 POSTGRES = environment.ENGINE == "postgres"
 PATIENCE = 120
-START_UP = 6.0
+MOMENT = 0.2
 Process = subprocess.Popen[str]
 Count = Callable[[], Awaitable[int]]
 
@@ -27,20 +27,33 @@ async def looked(
 
     How much was done when it died, and when each worker that lived began, ended, and how many it marked.
     """
-    begin_at = time.monotonic() + START_UP
     many = 1 if POSTGRES else 3
-    processes = [worker(many, begin_at, ahead, guard) for _process in range(3 // many)]
+    processes = [worker(many, ahead, guard) for _process in range(3 // many)]
+    await begin(processes)
     died = 0
     if kill:
         died = await dying(processes[0], done, until)
         if not POSTGRES:
-            processes = [processes[0], worker(many, time.monotonic() + START_UP, ahead, guard)]
+            processes = [processes[0], worker(many, ahead, guard)]
+            await begin(processes[1:])
     lines: list[list[float]] = []
     for process in processes[1:] if kill else processes:
         output, _errors = await asyncio.to_thread(process.communicate, timeout=PATIENCE)
         assert process.returncode == 0, output
         lines += [json.loads(line) for line in output.splitlines() if line.startswith("[")]
     return died, lines
+
+
+async def begin(processes: list[Process]) -> None:
+    """Once all stand ready, let them begin at the same instant."""
+    for process in processes:
+        assert process.stdin and process.stdout
+        assert await asyncio.to_thread(process.stdout.readline) == "ready\n"
+    at = time.monotonic() + MOMENT
+    for process in processes:
+        assert process.stdin
+        process.stdin.write(f"{at}\n")
+        process.stdin.flush()
 
 
 async def dying(process: Process, done: Count, until: int) -> int:
@@ -54,10 +67,10 @@ async def dying(process: Process, done: Count, until: int) -> int:
     return so_far
 
 
-def worker(workers: int, begin_at: float, ahead: timedelta, guard: str) -> Process:
-    words = [sys.executable, "-W", "ignore", "-m", "tests.promises.looker", str(workers), str(begin_at)]
+def worker(workers: int, ahead: timedelta, guard: str) -> Process:
+    words = [sys.executable, "-W", "ignore", "-m", "tests.promises.looker", str(workers), str(ahead.total_seconds())]
     return subprocess.Popen(
-        [*words, str(ahead.total_seconds()), *([guard] if guard else [])], cwd=environment.ROOT, text=True,
+        [*words, *([guard] if guard else [])], cwd=environment.ROOT, text=True, stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=environment.surroundings(environment.WORKER, environment.HOME),
     )  # fmt: skip

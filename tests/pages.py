@@ -206,8 +206,8 @@ def _labels(tree: Element) -> Iterator[str]:
     for field in select(tree, "input, select, textarea"):
         if (field.get("type") or "").lower() in _UNLABELLED:
             continue
-        around = next(field.iterancestors("label"), None)
-        if not (field.get("id") in labelled or around is not None or field.get("aria-label") or field.get("aria-labelledby")):
+        around = next(field.iterancestors("label"), None) is not None
+        if not (around or field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")):
             yield f"{field.tag} {field.get('name')!r} has no label"
 
 

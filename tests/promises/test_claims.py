@@ -34,7 +34,7 @@ class Outcome:
 
 
 async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(scale: Scale, figure: Record) -> None:
-    many = scale(1_000, 10_000)
+    many = scale(300, 10_000)
 
     outcome = await contested(many)
 

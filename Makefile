@@ -45,10 +45,10 @@ lint: $(VENV)/tests-installed
 	$(BIN)/mypy
 
 test-sqlite: $(VENV)/tests-installed
-	PORTAL_TEST_ENGINE=sqlite $(PYTEST) -n $(WORKERS) -m "not browser"
+	PORTAL_TEST_ENGINE=sqlite $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 test-postgres: $(VENV)/tests-installed
-	PORTAL_TEST_ENGINE=postgres $(PYTEST) -n $(WORKERS) -m "not browser"
+	PORTAL_TEST_ENGINE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 test-browser: $(VENV)/tests-installed browser
 	PORTAL_TEST_ENGINE=sqlite $(PYTEST) tests/browser -n $(WORKERS) --dist loadfile

@@ -45,13 +45,13 @@ lint: $(VENV)/tests-installed
 	$(BIN)/mypy
 
 test-sqlite: $(VENV)/tests-installed
-	PORTAL_TEST_ENGINE=sqlite $(PYTEST) -n $(WORKERS) -m "not browser"
+	PORTAL_TEST_ENGINE=sqlite $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 test-postgres: $(VENV)/tests-installed
-	PORTAL_TEST_ENGINE=postgres $(PYTEST) -n $(WORKERS) -m "not browser"
+	PORTAL_TEST_ENGINE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
 
 test-browser: $(VENV)/tests-installed browser
-	PORTAL_TEST_ENGINE=sqlite $(PYTEST) -m browser
+	PORTAL_TEST_ENGINE=sqlite $(PYTEST) tests/browser -n $(WORKERS) --dist loadfile
 
 # Alone on the machine and one engine after the other: the figures are measured, not only asserted.
 prove: $(VENV)/tests-installed browser

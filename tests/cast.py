@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import httpx
 
 from portal.domain.accounts.queries import Staff
-from portal.domain.accounts.tables import Role
+from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.sites.tables import Category, Place, PlaceKind, Site, SiteKind
 from tests import factories
 from tests.pages import Browser, Page
@@ -41,28 +41,38 @@ async def enter() -> Cast:
         slug="tower", code="TW", kind=SiteKind.TOWER, name_zh="中环大厦", name_en="Central Tower"
     )
 
-    async def at(site: Site, role: Role, surname: str, username: str = "") -> Staff:
-        return await factories.make_staff((site, role), username=username or f"{site.slug}.{role}", surname=surname)
+    accounts: list[Account] = []
+    memberships: list[Membership] = []
 
-    return Cast(
+    def at(site: Site | None, role: Role, surname: str, username: str = "") -> Staff:
+        username = username or (f"{site.slug}.{role}" if site else role.value)
+        account, roles = factories.new_account(username=username, surname=surname, roles=[(site, role)])
+        accounts.append(account)
+        memberships.extend(roles)
+        return factories.staff(account, (site, role))
+
+    cast = Cast(
         hotel=hotel,
         tower=tower,
         categories=await _categories(hotel, tower),
         places=await _places(hotel, tower),
-        manager=await at(hotel, Role.MANAGER, "陈"),
-        receptionist=await at(hotel, Role.DESK, "王"),
-        second=await at(hotel, Role.DESK, "李", "hotel.desk2"),
-        floor=await at(hotel, Role.FLOOR, "赵"),
-        kitchen=await at(hotel, Role.KITCHEN, "钱"),
-        guard=await at(hotel, Role.GUARD, "孙"),
-        sales=await at(hotel, Role.SALES, "周"),
-        finance=await at(hotel, Role.FINANCE, "吴"),
-        auditor=await at(hotel, Role.AUDITOR, "郑"),
-        admin=await factories.make_staff((None, Role.ADMIN), username="admin", surname="冯"),
-        owner=await factories.make_staff((None, Role.OWNER), username="owner", surname="褚"),
-        stranger=await at(tower, Role.DESK, "卫"),
-        strange_manager=await at(tower, Role.MANAGER, "蒋"),
+        manager=at(hotel, Role.MANAGER, "陈"),
+        receptionist=at(hotel, Role.DESK, "王"),
+        second=at(hotel, Role.DESK, "李", "hotel.desk2"),
+        floor=at(hotel, Role.FLOOR, "赵"),
+        kitchen=at(hotel, Role.KITCHEN, "钱"),
+        guard=at(hotel, Role.GUARD, "孙"),
+        sales=at(hotel, Role.SALES, "周"),
+        finance=at(hotel, Role.FINANCE, "吴"),
+        auditor=at(hotel, Role.AUDITOR, "郑"),
+        admin=at(None, Role.ADMIN, "冯"),
+        owner=at(None, Role.OWNER, "褚"),
+        stranger=at(tower, Role.DESK, "卫"),
+        strange_manager=at(tower, Role.MANAGER, "蒋"),
     )
+    await Account.insert(*accounts)
+    await Membership.insert(*memberships)
+    return cast
 
 
 async def sign_in(client: httpx.AsyncClient, username: str, password: str = factories.PASSWORD) -> Page:

@@ -90,19 +90,34 @@ async def make_account(
     demo: bool = False,
 ) -> Account:
     """An account that signs in with PASSWORD; without roles it sees nothing."""
+    account, memberships = new_account(
+        username=username, name=name, surname=surname, language=language, roles=roles or [], demo=demo
+    )
+    await Account.insert(account)
+    if memberships:
+        await Membership.insert(*memberships)
+    return account
+
+
+def new_account(
+    *,
+    roles: list[tuple[Site | None, Role]],
+    username: str = "",
+    name: str = "",
+    surname: str = "王",
+    language: str = "zh-CN",
+    demo: bool = False,
+) -> tuple[Account, list[Membership]]:
+    """An account and what it may do, not written down yet: many go in at once."""
     username = username or f"person{next(_count)}"
     account = Account(
         id=ids.new_id(), username=username, name=name or f"{surname}{username}", surname=surname, language=language,
         password_hash=_stored(), demo=demo, created_at=clock.now(),
     )  # fmt: skip
-    await Account.insert(account)
     memberships = [
-        Membership(id=ids.new_id(), account=account.id, site=site.id if site else None, role=role)
-        for site, role in roles or []
+        Membership(id=ids.new_id(), account=account.id, site=site.id if site else None, role=role) for site, role in roles
     ]
-    if memberships:
-        await Membership.insert(*memberships)
-    return account
+    return account, memberships
 
 
 async def make_staff(

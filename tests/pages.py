@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 from lxml import html
+from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement as Element
 
 Files = list[tuple[str, tuple[str, bytes, str]]]
@@ -66,7 +68,7 @@ class Page:
 
     def css(self, selector: str) -> list[Element]:
         """All elements of a selector."""
-        return list(self.tree.cssselect(selector))
+        return select(self.tree, selector)
 
     def one(self, selector: str) -> Element:
         """The one element of a selector."""
@@ -101,7 +103,7 @@ class Page:
     ) -> "Page":  # fmt: skip
         """Fill in the form with this action and send it; each field must be one of it (None takes it away)."""
         form = self._form(action)
-        known = {element.get("name") for element in form.cssselect(_FILLED)}
+        known = {element.get("name") for element in select(form, _FILLED)}
         assert set(fields) <= known, f"the form {action} has no {sorted(set(fields) - known)}"
         filled = {**dict(fields_of(form)), **fields}
         typed = {name: value for name, value in filled.items() if value is not None}
@@ -120,16 +122,26 @@ class Page:
         return found[0]
 
 
+def select(element: Element, selector: str) -> list[Element]:
+    """All elements of a selector in another, itself among them."""
+    return list(_compiled(selector)(element))
+
+
+@cache
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
 def fields_of(form: Element) -> Iterator[tuple[str, str]]:
     """What a form would send as it stands, in order, without its files and buttons."""
-    for field in form.cssselect("input, select, textarea"):
+    for field in select(form, "input, select, textarea"):
         name, kind = field.get("name"), (field.get("type") or "text").lower()
         if not name or field.get("disabled") is not None or kind in ("file", "submit", "button", "image", "reset"):
             continue
         if field.tag == "textarea":
             yield name, (field.text or "").removeprefix("\n")
         elif field.tag == "select":
-            options = field.cssselect("option")
+            options = select(field, "option")
             chosen = [option for option in options if option.get("selected") is not None] or options[:1]
             yield from ((name, option.get("value", option.text or "")) for option in chosen)
         elif kind not in ("checkbox", "radio") or field.get("checked") is not None:
@@ -154,70 +166,69 @@ def inspect(tree: Element, response: httpx.Response, *, whole: bool = True) -> N
 def _problems(tree: Element, response: httpx.Response, *, whole: bool) -> Iterator[str]:
     if whole:
         yield from _head(tree)
-    for name, count in Counter(element.get("id") for element in tree.iter() if element.get("id") is not None).items():
+    ids = Counter(element.get("id") for element in tree.iter("*") if element.get("id") is not None)
+    for name, count in ids.items():
         if count > 1 or not name or " " in name:
             yield f"id {name!r} is there {count} times"
     yield from _labels(tree)
     yield from _forms(tree)
     yield from _inline(tree)
     yield from _hosts(tree, response)
-    for image in tree.cssselect("img:not([alt])"):
+    for image in select(tree, "img:not([alt])"):
         yield f"an image without alt: {image.get('src')}"
-    for link in tree.cssselect("a[href], button"):
-        if not (" ".join(words_of(link)) or link.get("aria-label") or link.cssselect("img[alt]:not([alt='']), svg > title")):
+    for link in select(tree, "a[href], button"):
+        if not (" ".join(words_of(link)) or link.get("aria-label") or select(link, "img[alt]:not([alt='']), svg > title")):
             yield f"a link or button without words: {html.tostring(link, encoding='unicode')[:120]}"
     for name in ("aria-describedby", "aria-labelledby", "aria-controls", "for"):
-        for element in tree.cssselect(f"[{name}]"):
+        for element in select(tree, f"[{name}]"):
             for target in (element.get(name) or "").split():
-                if not tree.xpath("//*[@id=$id]", id=target) and whole:
+                if target not in ids and whole:
                     yield f"{name}={target!r} names nothing"
 
 
 def _head(tree: Element) -> Iterator[str]:
-    titles, heads = tree.cssselect("head > title"), tree.cssselect("h1")
+    titles, heads = select(tree, "head > title"), select(tree, "h1")
     if len(titles) != 1 or not " ".join(words_of(titles[0])):
         yield "no title"
     if len(heads) != 1 or not " ".join(words_of(heads[0])):
         yield f"{len(heads)} h1"
     if not tree.get("lang") or tree.get("dir") not in ("ltr", "rtl"):
         yield "no lang or dir on html"
-    if len(tree.cssselect("main")) != 1:
-        yield f"{len(tree.cssselect('main'))} main"
-    viewport = tree.cssselect('meta[name="viewport"]')
+    if len(select(tree, "main")) != 1:
+        yield f"{len(select(tree, 'main'))} main"
+    viewport = select(tree, 'meta[name="viewport"]')
     if len(viewport) != 1 or re.search("user-scalable|maximum-scale", viewport[0].get("content", "")):
         yield "no viewport, or one that forbids zooming"
 
 
 def _labels(tree: Element) -> Iterator[str]:
-    for field in tree.cssselect("input, select, textarea"):
+    labelled = {label.get("for") for label in select(tree, "label[for]")}
+    for field in select(tree, "input, select, textarea"):
         if (field.get("type") or "").lower() in _UNLABELLED:
             continue
-        by_id = tree.xpath("//label[@for=$id]", id=field.get("id")) if field.get("id") else []
-        around = next(field.iterancestors("label"), None)
-        if not (by_id or around is not None or field.get("aria-label") or field.get("aria-labelledby")):
+        around = next(field.iterancestors("label"), None) is not None
+        if not (around or field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")):
             yield f"{field.tag} {field.get('name')!r} has no label"
 
 
 def _forms(tree: Element) -> Iterator[str]:
-    for form in tree.cssselect("form"):
+    for form in select(tree, "form"):
         action, method = form.get("action"), (form.get("method") or "get").lower()
         if not action:
             yield "a form without action"
         if method not in ("get", "post"):
             yield f"form {action}: method {method}"
-        tokens = form.cssselect('input[type="hidden"][name="form_token"]')
+        tokens = select(form, 'input[type="hidden"][name="form_token"]')
         if method == "post" and (len(tokens) != 1 or not tokens[0].get("value")):
             yield f"form {action}: {len(tokens)} form_token"
         if method == "get" and tokens:
             yield f"form {action}: a form_token in an address"
-        if method == "post" and form.cssselect('input[type="file"]') and form.get("enctype") != "multipart/form-data":
+        if method == "post" and select(form, 'input[type="file"]') and form.get("enctype") != "multipart/form-data":
             yield f"form {action}: files, but not multipart"
 
 
 def _inline(tree: Element) -> Iterator[str]:
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
+    for element in tree.iter("*"):
         if element.tag == "style":
             yield "an inline style sheet"
         if element.tag == "script" and not element.get("src"):
@@ -232,21 +243,20 @@ def _inline(tree: Element) -> Iterator[str]:
 
 
 def _hosts(tree: Element, response: httpx.Response) -> Iterator[str]:
-    here = urlsplit(str(response.request.url))
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
+    whole = str(response.request.url)
+    here = urlsplit(whole)
+    for element in tree.iter("*"):
         for name in ("href", "src", "action", "formaction", "poster", "srcset", "hx-get", "hx-post", "data"):
             value = element.get(name)
             if not value or value.startswith(("tel:", "mailto:", "data:", "blob:", "#")) or element.tag in ("data",):
                 continue
-            target = urlsplit(urljoin(str(response.request.url), value))
-            if target.netloc != here.netloc:
+            on_this_host = value[0] == "/" and value[1:2] != "/"
+            if not on_this_host and urlsplit(urljoin(whole, value)).netloc != here.netloc:
                 yield f"<{element.tag} {name}={value!r}> leads to another host"
 
 
 def _file_names(form: Element) -> list[str]:
-    return [field.get("name") for field in form.cssselect('input[type="file"][name]')]
+    return [field.get("name") for field in select(form, 'input[type="file"][name]')]
 
 
 def _origin(client: httpx.AsyncClient) -> str:

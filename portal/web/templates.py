@@ -4,7 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from portal import settings
 from portal.i18n import formats
@@ -52,6 +54,8 @@ def environment() -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals |= {
+        "_": _translated,
+        "gettext": _translated,
         "label": label,
         "asset": assets(),
         "ui": Components(made),
@@ -64,6 +68,14 @@ def environment() -> Environment:
         },
     }
     return made
+
+
+@pass_eval_context
+def _translated(here: EvalContext, message: str, /, **variables: object) -> str:
+    """Jinja's own `gettext`, which makes a context for each of a page's hundreds of messages; this one needs none."""
+    text = gettext(message)
+    said = Markup(text) if here.autoescape else text  # noqa: S704  # the catalogue's own words; variables are escaped
+    return said % variables if "%" in text else said
 
 
 def render(name: str, fragment: str, context: dict[str, Any]) -> str:

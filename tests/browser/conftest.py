@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests import factories
-from tests.ground import databases, processes
+from tests.ground import databases, environment, processes
 from tests.ground.processes import Running
 
 PHONE = {"width": 390, "height": 844}
@@ -45,7 +45,7 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="module")
 async def portal() -> AsyncIterator[Running]:
     """A portal with the cast in its database, one for each file of journeys."""
-    name = f"browser_{next(_names)}"
+    name = f"{environment.WORKER}_browser_{next(_names)}"
     await databases.fresh(name, databases.CAST)
     running = processes.start(name, PORTAL_WORKER="on")
     await asyncio.to_thread(processes.wait, running)

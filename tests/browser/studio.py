@@ -15,7 +15,7 @@ from tests import factories
 from tests.browser.gallery import Found, Shot
 from tests.ground import databases, environment, processes
 
-NAME = "studio"
+NAME = f"{environment.WORKER}_studio"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def meant(text: str) -> bool:
 async def studio(browser: Browser) -> AsyncIterator[Studio]:
     """Set the stage, and start a portal before it."""
     await databases.fresh(NAME)
-    files = environment.RUN / "studio-files"
+    files = environment.RUN / f"{NAME}-files"
     found = json.loads(await asyncio.to_thread(_staged, str(files)))
     running = processes.start(NAME, PORTAL_FILES=str(files), PORTAL_WORKER="off")
     try:
@@ -115,7 +115,7 @@ async def studio(browser: Browser) -> AsyncIterator[Studio]:
 
 def _staged(files: str) -> str:
     """Set the stage, in a process of its own; where all is, as JSON."""
-    home = environment.RUN / "stage"
+    home = environment.RUN / f"{NAME}-stage"
     home.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "tests.browser.stage"], cwd=environment.ROOT, check=False, text=True, capture_output=True,

@@ -57,7 +57,7 @@ async def test_fifty_streams_hear_of_a_change_end_with_the_server_and_come_back(
 ) -> None:
     async with (
         serving(staffed) as running,
-        httpx.AsyncClient(base_url=running.url, limits=everybody(), timeout=15) as client,
+        processes.visitor(running.url, limits=everybody(), timeout=15) as client,
     ):
         await sign_in(client, "hotel.desk")
         listeners = [Listener(client) for _number in range(STREAMS)]
@@ -85,7 +85,7 @@ async def test_fifty_streams_hear_of_a_change_end_with_the_server_and_come_back(
 
     async with (
         serving(staffed, int(running.url.rpartition(":")[2])) as again,
-        httpx.AsyncClient(base_url=again.url, cookies=client.cookies) as client,
+        processes.visitor(again.url, cookies=client.cookies) as client,
     ):
         page = await Browser(client).get("/desk/hotel/queue")
         assert len(page.css("[data-number]")) >= 1
@@ -93,7 +93,7 @@ async def test_fifty_streams_hear_of_a_change_end_with_the_server_and_come_back(
 
 async def test_a_request_that_is_under_way_is_finished(staffed: str) -> None:
     answers: list[int] = []
-    async with serving(staffed) as running, httpx.AsyncClient(base_url=running.url, timeout=15) as client:
+    async with serving(staffed) as running, processes.visitor(running.url, timeout=15) as client:
         page = await Browser(client).get("/sign-in")
         form = page.form("/sign-in") | {"username": "hotel.desk", "password": "portal-tests"}
 

@@ -10,11 +10,11 @@ import pytest
 from tests import factories
 from tests.commands.test_commands import production
 from tests.ground import environment
-from tests.ground.processes import command, free_port, portal, start, wait
+from tests.ground.processes import command, free_port, operated, portal, start, wait
 
 
 def test_it_serves_and_says_where(staffed: str) -> None:
-    with portal(staffed) as running:
+    with operated(staffed) as running:
         text = running.output
 
         assert httpx.get(f"{running.url}/healthz").status_code == 200

@@ -9,14 +9,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from tests import postgres
 from tests.ground import environment
 
 PATIENCE = 60
 MAIN = "portal.commands.main"
+_turn = threading.Lock()
 
 
 def run(*words: str, env: dict[str, str], typed: str = "") -> "subprocess.CompletedProcess[str]":
@@ -24,13 +30,64 @@ def run(*words: str, env: dict[str, str], typed: str = "") -> "subprocess.Comple
     with tempfile.TemporaryDirectory(dir=environment.RUN) as home:
         given, said, complained = (Path(home) / name for name in ("in", "out", "err"))
         given.write_text(typed, encoding="utf-8")
+        process = _forked(words, env, given, said, complained, patience=PATIENCE)
+        code = process.wait()
+        texts = [path.read_text(encoding="utf-8") for path in (said, complained)]
+    return subprocess.CompletedProcess(words, code, *texts)
+
+
+def start(*words: str, env: dict[str, str], log: Path) -> "Process":
+    """Begin what `python <words>` does, until it ends by itself or is stopped; all that it prints stands in `log`."""
+    return _forked(words, env, Path(os.devnull), log, log, patience=0)
+
+
+@dataclass
+class Process:
+    """A process that was forked: what one does with a `Popen`."""
+
+    pid: int
+    code: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code, if it has ended."""
+        if self.code is None:
+            self.code = _asked({"ended": self.pid})
+        return self.code
+
+    def wait(self, timeout: float = 2 * PATIENCE) -> int:
+        """Wait for its end; its exit code."""
+        until = time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if time.monotonic() > until:
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, sign: signal.Signals) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, sign)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
+def _forked(words: Sequence[str], env: dict[str, str], *files: Path, patience: int) -> Process:
+    pid = _asked({"words": words, "env": env, "files": [str(path) for path in files], "patience": patience})
+    assert pid is not None
+    return Process(pid)
+
+
+def _asked(what: dict[str, Any]) -> int | None:
+    """What the parent answers; one question at a time."""
+    with _turn:
         parent = _parent()
         assert parent.stdin is not None
         assert parent.stdout is not None
-        parent.stdin.write(json.dumps([words, env, str(given), str(said), str(complained)]) + "\n")
-        code = int(parent.stdout.readline())
-        texts = [path.read_text(encoding="utf-8") for path in (said, complained)]
-    return subprocess.CompletedProcess(words, code, *texts)
+        parent.stdin.write(json.dumps(what) + "\n")
+        answer: int | None = json.loads(parent.stdout.readline())
+        return answer
 
 
 @cache
@@ -45,13 +102,16 @@ def _parent() -> "subprocess.Popen[str]":
 def _serve() -> None:
     _import_everything()
     while line := sys.stdin.readline():
-        words, env, *files = json.loads(line)
-        child = os.fork()
-        if not child:
-            _become(words, env, files)
-            break
-        _child, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        asked = json.loads(line)
+        if "ended" in asked:
+            child, status = os.waitpid(asked["ended"], os.WNOHANG)
+            answer = os.waitstatus_to_exitcode(status) if child else None
+        else:
+            answer = os.fork()
+            if not answer:
+                _become(**asked)
+                break
+        sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()
 
 
@@ -63,12 +123,13 @@ def _import_everything() -> None:
             importlib.import_module(found.name)
 
 
-def _become(words: Sequence[str], env: dict[str, str], files: Sequence[str]) -> None:
-    signal.alarm(PATIENCE)
+def _become(words: Sequence[str], env: dict[str, str], files: Sequence[str], patience: int) -> None:
+    postgres.end_with_parent()
+    signal.alarm(patience)
     os.environ.clear()
     os.environ.update(env)
-    for number, (path, flags) in enumerate(zip(files, (os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT),
-                                               strict=True)):  # fmt: skip
+    for number, path in enumerate(files):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND if number else os.O_RDONLY
         os.dup2(os.open(path, flags, 0o600), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # for as long as the process lives
     how, what, *rest = words

@@ -3,12 +3,14 @@
 import contextlib
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -16,7 +18,9 @@ from tests import postgres
 from tests.ground import environment, forks
 
 PORTAL = [sys.executable, "-m", "portal.commands.main"]
+Process = forks.Process | subprocess.Popen[bytes]
 PATIENCE = 30.0
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: reading whom one usually trusts takes longer than a page
 
 
 @dataclass
@@ -24,7 +28,7 @@ class Running:
     """A portal that answers at `url`; `output` is all it has printed."""
 
     url: str
-    process: "subprocess.Popen[bytes]"
+    process: Process
     log: Path
     surroundings: dict[str, str] = field(repr=False)
 
@@ -51,6 +55,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def visitor(url: str = "", **more: Any) -> httpx.AsyncClient:
+    """A browser without eyes, for a portal that runs here."""
+    return httpx.AsyncClient(base_url=url, verify=PLAIN, **more)
+
+
 def command(*words: str, env: dict[str, str], typed: str = "") -> "subprocess.CompletedProcess[str]":
     """Carry one operator's command out, to its end."""
     return forks.run(*PORTAL[1:], *words, env=env, typed=typed)
@@ -58,29 +67,37 @@ def command(*words: str, env: dict[str, str], typed: str = "") -> "subprocess.Co
 
 def start(name: str, *, port: int | None = None, **more: str) -> Running:
     """Start `portal run` on the database `name`; it may not answer yet."""
+    return _started(forks.start, name, port, more)
+
+
+def _started(begin: Callable[..., Process], name: str, port: int | None, more: dict[str, str]) -> Running:
     home = environment.RUN / f"{name}-{time.monotonic_ns()}"
     home.mkdir()
     port = port or free_port()
     surroundings = environment.surroundings(name, home, **({"PORTAL_PORT": str(port)} | more))
     log = home / "output"
-    with open(log, "wb") as output:
-        process = subprocess.Popen(
-            [*PORTAL, "run"], env=surroundings, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+    return Running(f"http://127.0.0.1:{port}", begin(*PORTAL[1:], "run", env=surroundings, log=log), log, surroundings)
+
+
+def _executed(*words: str, env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    with open(log, "ab") as output:
+        return subprocess.Popen(
+            [sys.executable, *words], env=env, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
             cwd=environment.ROOT, preexec_fn=postgres.end_with_parent,
         )  # fmt: skip
-    return Running(f"http://127.0.0.1:{port}", process, log, surroundings)
 
 
 def wait(running: Running) -> None:
     """Until it answers."""
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if running.process.poll() is not None:
-            break
-        with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{running.url}/healthz", timeout=2).status_code == 200:
-                return
-        time.sleep(0.05)
+    with httpx.Client(base_url=running.url, timeout=2, verify=PLAIN) as client:
+        while time.monotonic() < until:
+            if running.process.poll() is not None:
+                break
+            with contextlib.suppress(httpx.TransportError):
+                if client.get("/healthz").status_code == 200:
+                    return
+            time.sleep(0.02)
     running.process.kill()
     running.process.wait()
     raise RuntimeError(f"the portal did not start:\n{running.output}")
@@ -89,7 +106,19 @@ def wait(running: Running) -> None:
 @contextlib.contextmanager
 def portal(name: str, **more: str) -> Iterator[Running]:
     """A portal that answers, for the length of a block."""
-    running = start(name, port=None, **more)
+    with _answering(start(name, port=None, **more)) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def operated(name: str) -> Iterator[Running]:
+    """The same, begun from nothing, as its operator does."""
+    with _answering(_started(_executed, name, None, {})) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def _answering(running: Running) -> Iterator[Running]:
     try:
         wait(running)
         yield running

@@ -1,10 +1,14 @@
-"""Workers in a process of their own, who do what time asks for: `python -m tests.promises.looker 3 <at> <ahead> [guard]`."""
+"""Workers in a process of their own, who do what time asks for: `python -m tests.promises.looker 3 <ahead> <gate> [guard]`.
+
+When it stands ready it says so, and waits for the gate: a file with the instant at which to begin.
+"""
 
 import asyncio
 import json
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from portal import clock, database
 from portal.domain.queues.services import absences, clocks, digest, ladder
@@ -26,15 +30,19 @@ async def everything() -> int:
     return sum([await job() for job in jobs])
 
 
-async def main(workers: int, begin_at: float) -> None:
+async def main(workers: int, gate: Path) -> None:
     """So many of them, from an instant on the clock of the whole machine."""
     await database.open_pool()
+    print("ready", flush=True)  # noqa: T201  # read by the test
+    while not gate.exists():
+        await asyncio.sleep(0.01)
+    begin_at = float(gate.read_text(encoding="utf-8"))
     await asyncio.gather(*(database.spawn(look(begin_at)) for _worker in range(workers)))
     await database.close_pool()
 
 
 if __name__ == "__main__":
-    clock.travel(clock.now() + timedelta(seconds=float(sys.argv[3])))
+    clock.travel(clock.now() + timedelta(seconds=float(sys.argv[2])))
     if sys.argv[4:]:
         unguarded.take_out(sys.argv[4])
-    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[3])))

@@ -58,7 +58,7 @@ class Seat:
 @contextlib.asynccontextmanager
 async def seat(url: str, staff: Staff | None = None) -> AsyncIterator[Seat]:
     """A fresh browser at a server, signed in as one of the staff, or a customer's."""
-    async with httpx.AsyncClient(base_url=url, timeout=120) as client:
+    async with processes.visitor(url, timeout=120) as client:
         if staff is None:
             await Browser(client).get("/s/hotel/complaints/new")
         else:

@@ -10,7 +10,7 @@ import pytest
 
 from portal.ids import new_id
 from tests import cast as actors
-from tests.ground.processes import Running, portal
+from tests.ground.processes import Running, portal, visitor
 from tests.pages import Browser, Page
 from tests.postgres import Server
 from tests.promises import own_server
@@ -129,7 +129,7 @@ async def ask_all(staff: Browser, pages: list[str], *, expected: tuple[int, ...]
 async def until_ready(running: Running) -> float:
     """How long it takes until a page of the desk's kind is served again."""
     began = time.monotonic()
-    async with httpx.AsyncClient(base_url=running.url, timeout=IN_TIME) as client:
+    async with visitor(running.url, timeout=IN_TIME) as client:
         while (await client.get("/s/hotel")).status_code != 200 or (await client.get("/readyz")).status_code != 200:
             await asyncio.sleep(0.1)
     return time.monotonic() - began
@@ -170,12 +170,12 @@ async def forms(staff: Browser, guest: Browser, item: str, link: str) -> list[Fo
 
 @asynccontextmanager
 async def tablet(running: Running) -> AsyncIterator[Browser]:
-    async with httpx.AsyncClient(base_url=running.url, timeout=30) as client:
+    async with visitor(running.url, timeout=30) as client:
         await actors.sign_in(client, "hotel.desk")
         yield Browser(client)
 
 
 @asynccontextmanager
 async def customer(running: Running) -> AsyncIterator[Browser]:
-    async with httpx.AsyncClient(base_url=running.url, timeout=30) as client:
+    async with visitor(running.url, timeout=30) as client:
         yield Browser(client)

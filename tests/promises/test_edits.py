@@ -13,7 +13,7 @@ from tests.promises.racer import Answer, Post, overlapping, race
 from tests.promises.stage import Record, Scale, Seat, seat, servers, stock
 
 pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("committed")]
-ITEMS = 50
+ITEMS = 200
 
 
 async def test_of_two_edits_of_one_version_one_is_saved_and_the_other_keeps_its_words(figure: Record) -> None:

@@ -99,7 +99,7 @@ async def test_guessing_links_is_limited_and_a_good_link_still_works() -> None:
     cast = await actors.enter()
     filed = await factories.make_complaint(cast.hotel)
     with servers(**ON) as running:
-        async with httpx.AsyncClient() as client:
+        async with processes.visitor() as client:
             guesses = [
                 await client.get(f"{running[number % len(running)].url}/c/{'x' * 20}{number}", headers=forged(number))
                 for number in range(25)
@@ -114,7 +114,7 @@ async def test_filing_is_limited_for_a_device(figure: Record) -> None:
     await actors.enter()
     with servers(**ON) as running:
         async with seat(running[0].url) as guest:
-            there = Seat(httpx.AsyncClient(base_url=running[-1].url, cookies=guest.client.cookies), None)
+            there = Seat(processes.visitor(running[-1].url, cookies=guest.client.cookies), None)
             async with there.client:
                 answers = [
                     await (guest, there)[number % 2].post("/s/hotel/complaints", FILED) for number in range(8)
@@ -148,7 +148,7 @@ async def test_links_are_made_from_the_configured_address_whatever_a_request_say
     filed = await factories.make_complaint(cast.hotel)
     port = processes.free_port()
     with serving(port, PORTAL_BASE_URL=BASE, PORTAL_HOSTS=f"127.0.0.1:{port}") as running:
-        async with httpx.AsyncClient(base_url=running.url, headers={"host": "care.bay.example"}) as client:
+        async with processes.visitor(running.url, headers={"host": "care.bay.example"}) as client:
             for headers in LIES:
                 page = await client.get(f"/c/{filed.token}", headers=headers)
                 assert page.status_code == 200
@@ -171,7 +171,7 @@ async def tried(urls: list[str], username: str) -> list[httpx.Response]:
 
         async def one(number: int) -> httpx.Response:
             url, cookies = urls[number % len(urls)], guest.client.cookies
-            async with httpx.AsyncClient(base_url=url, cookies=cookies, timeout=60) as client:
+            async with processes.visitor(url, cookies=cookies, timeout=60) as client:
                 fields = {"form_token": guest.token(), "username": username or f"person{number}", "password": "wrong"}
                 return await client.post("/sign-in", data=fields, headers=forged(number))
 

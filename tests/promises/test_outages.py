@@ -78,7 +78,7 @@ async def test_after_an_outage_a_client_that_looks_again_sees_what_the_database_
     await change(cast)
 
     with serving(port) as second:
-        client = httpx.AsyncClient(base_url=second.url, cookies=cookies, timeout=30)
+        client = processes.visitor(second.url, cookies=cookies, timeout=30)
         async with client, listening(client) as ear:
             first_word = await ear.until(lambda: bool(ear.events()), 10)
             seen = await on_screen(Seat(client, cast.manager.id))
@@ -132,7 +132,7 @@ async def come_back(running: Running, cookies: httpx.Cookies) -> list[float]:
 def many_connections(running: Running, cookies: httpx.Cookies) -> httpx.AsyncClient:
     """A client that holds as many connections open as it is asked for, each a stream's."""
     unlimited = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    return httpx.AsyncClient(base_url=running.url, cookies=cookies, limits=unlimited, timeout=60)
+    return processes.visitor(running.url, cookies=cookies, limits=unlimited, timeout=60)
 
 
 async def change(cast: Cast) -> None:

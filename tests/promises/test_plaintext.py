@@ -31,6 +31,7 @@ TYPED = {
     "remedy": "玳瑁琉璃十五号", "action": "玳瑁琉璃十六号",
 }  # fmt: skip
 MARK = "玳瑁琉璃"
+UNSEALED = "found@ravine.example"
 PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger")
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
@@ -77,14 +78,13 @@ async def test_a_person_stands_nowhere_in_the_clear(figure: Record) -> None:
 
 
 async def test_the_search_would_find_what_is_not_sealed() -> None:
+    """With a word of its own: on PostgreSQL the log is that of all tests of the run."""
     await actors.enter()
-    await database.engine().run_ddl(f"UPDATE site SET mailbox = '{EMAIL}'")
+    await database.engine().run_ddl(f"UPDATE site SET mailbox = '{UNSEALED}'")
     if not isinstance(database.engine(), Sqlite):
         await database.engine().run_ddl("CHECKPOINT")
 
-    assert any(EMAIL.encode() in body for _path, body in files_of_the_database())
-
-    await database.engine().run_ddl("UPDATE site SET mailbox = ''")
+    assert any(UNSEALED.encode() in body for _path, body in files_of_the_database())
 
 
 async def live_through(running: Running, cast: Cast, trail: Trail) -> None:

@@ -69,7 +69,7 @@ async def test_after_a_restart_the_form_has_the_same_answer() -> None:
             before = await guest.post("/s/hotel/complaints", fields)
             cookies = guest.client.cookies
     with serving(port) as second:
-        async with httpx.AsyncClient(base_url=second.url, cookies=cookies) as client:
+        async with processes.visitor(second.url, cookies=cookies) as client:
             after = await Seat(client, None).post("/s/hotel/complaints", fields)
 
     assert (before.status_code, after.status_code) == (303, 303)
@@ -165,7 +165,7 @@ async def all_at_once(urls: list[str]) -> tuple[list[httpx.Response], list[tuple
 
 async def tab(stack: contextlib.AsyncExitStack, url: str, browser: Seat) -> Seat:
     """A connection of its own of the same browser, already open."""
-    client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30, cookies=browser.client.cookies))
+    client = await stack.enter_async_context(processes.visitor(url, timeout=30, cookies=browser.client.cookies))
     await client.get("/healthz")
     return Seat(client, None)
 

@@ -3,20 +3,32 @@
 import asyncio
 import contextlib
 import json
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from portal import database
-from tests.ground import environment
+from portal.ids import new_id
+from tests.ground import environment, forks
 
 POSTGRES = environment.ENGINE == "postgres"
 PATIENCE = 120
-START_UP = 6.0
-Process = subprocess.Popen[str]
+MOMENT = 0.2
 Count = Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process that looks, what it has printed, and the file for which it waits."""
+
+    process: forks.Process
+    log: Path
+    gate: Path
+
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8")
 
 
 async def looked(
@@ -27,40 +39,54 @@ async def looked(
 
     How much was done when it died, and when each worker that lived began, ended, and how many it marked.
     """
-    begin_at = time.monotonic() + START_UP
     many = 1 if POSTGRES else 3
-    processes = [worker(many, begin_at, ahead, guard) for _process in range(3 // many)]
+    workers = [worker(many, ahead, guard) for _process in range(3 // many)]
+    await begin(workers)
     died = 0
     if kill:
-        died = await dying(processes[0], done, until)
+        died = await dying(workers[0].process, done, until)
         if not POSTGRES:
-            processes = [processes[0], worker(many, time.monotonic() + START_UP, ahead, guard)]
+            workers = [workers[0], worker(many, ahead, guard)]
+            await begin(workers[1:])
     lines: list[list[float]] = []
-    for process in processes[1:] if kill else processes:
-        output, _errors = await asyncio.to_thread(process.communicate, timeout=PATIENCE)
-        assert process.returncode == 0, output
-        lines += [json.loads(line) for line in output.splitlines() if line.startswith("[")]
+    for one in workers[1:] if kill else workers:
+        code = await asyncio.to_thread(one.process.wait, PATIENCE)
+        assert code == 0, one.output()
+        lines += [json.loads(line) for line in one.output().splitlines() if line.startswith("[")]
     return died, lines
 
 
-async def dying(process: Process, done: Count, until: int) -> int:
+async def begin(workers: list[Worker]) -> None:
+    """Once all stand ready, let them begin at the same instant."""
+    patience = time.monotonic() + PATIENCE
+    while not all("ready" in one.output() for one in workers):
+        assert time.monotonic() < patience and all(one.process.poll() is None for one in workers), workers[0].output()
+        await asyncio.sleep(0.01)
+    at = time.monotonic() + MOMENT
+    for one in workers:
+        written = one.gate.with_suffix(".new")
+        written.write_text(str(at), encoding="utf-8")
+        written.rename(one.gate)
+
+
+async def dying(process: forks.Process, done: Count, until: int) -> int:
     """Kill it in the middle of its work."""
     patience = time.monotonic() + PATIENCE
     while (so_far := int(await done())) < until:
         assert time.monotonic() < patience
         await asyncio.sleep(0.005)
     process.kill()
-    await asyncio.to_thread(process.communicate)
+    await asyncio.to_thread(process.wait)
     return so_far
 
 
-def worker(workers: int, begin_at: float, ahead: timedelta, guard: str) -> Process:
-    words = [sys.executable, "-W", "ignore", "-m", "tests.promises.looker", str(workers), str(begin_at)]
-    return subprocess.Popen(
-        [*words, str(ahead.total_seconds()), *([guard] if guard else [])], cwd=environment.ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=environment.surroundings(environment.WORKER, environment.HOME),
-    )  # fmt: skip
+def worker(workers: int, ahead: timedelta, guard: str) -> Worker:
+    name = f"looker-{new_id().hex}"
+    log, gate = environment.HOME / f"{name}.log", environment.HOME / f"{name}.gate"
+    log.touch()
+    words = ["-m", "tests.promises.looker", str(workers), str(ahead.total_seconds()), str(gate), *([guard] if guard else [])]
+    env = environment.surroundings(environment.WORKER, environment.HOME)
+    return Worker(forks.start(*words, env=env, log=log), log, gate)
 
 
 @contextlib.asynccontextmanager

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal import clock, database
+from portal import clock, database, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
+from portal.domain.complaints.forms.goods import NewReturn
 from portal.domain.complaints.forms.settings import NewTemplate
-from portal.domain.complaints.queries import staff
+from portal.domain.complaints.queries import goods, staff
 from portal.domain.complaints.rules import way
-from portal.domain.complaints.services import following, handling, sharing, wording
+from portal.domain.complaints.rules.goods import Line
+from portal.domain.complaints.services import following, handling, mediating, returning, sharing, wording
 from portal.domain.complaints.services.filing import Filed
-from portal.domain.complaints.tables import Channel, Kind, State
+from portal.domain.complaints.tables import Channel, Kind, Party, State
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
@@ -111,6 +114,8 @@ async def build() -> dict[str, tuple[str, str]]:
     await _over(stage)
     await _looked_at(stage)
     await _shared(stage)
+    await _kinds(stage)
+    await _confidential(stage)
     clock.travel(None)
     while await clocks.look_at_clocks():
         continue
@@ -136,6 +141,7 @@ async def _house() -> Stage:
         people[name] = factories.staff(account, *roles)
     await factories.make_account(username="tower.desk", name="卫小东", surname="卫", roles=[(tower, Role.DESK)])
     await factories.make_account(username="admin", name="冯管理", surname="冯", roles=[(None, Role.ADMIN)])
+    await factories.make_account(username="owner", name="褚东家", surname="褚", roles=[(None, Role.OWNER)])
     await factories.make_account(username="newcomer", name="新先生", surname="新")
     return Stage(hotel, people, now)
 
@@ -225,6 +231,46 @@ async def _shared(stage: Stage) -> None:
     merged = await stage.complaint("merged", 30, "电梯还是夹人！", place="LOBBY", phone="13700137000")
     await sharing.merge(await stage.item(merged), asked.number, site=stage.site, by=stage.people["desk"])
     await stage.complaint("again", 3, "电梯的事还没有人联系我。", place="1506", phone="13700137000")
+
+
+async def _kinds(stage: Stage) -> None:
+    """Goods that come back with a note, and a dispute with another party."""
+    desk, manager = stage.people["desk"], stage.people["manager"]
+    filed = await stage.complaint("product", 7 * HOUR, "样品到货时外壳有裂纹。", kind=Kind.PRODUCT, by=desk, name="朗诚贸易",
+                                  phone="13600136001")  # fmt: skip
+    item = await stage.item(filed)
+    await deeds.claim(item, way.DEEDS["claim"], site=stage.site, by=desk)
+    form = NewReturn.model_validate({"reason": "外壳裂纹，影响展示。", "treatment": "换新一批。", "basis": "检验报告 7 号。",
+                                     "lines": "M-100, 12\nM-200, 1"})  # fmt: skip
+    await returning.request(await stage.item(filed), form, site=stage.site, by=desk)
+    (note,) = await goods.notes(await stage.item(filed))
+    stage.found["note"] = str(note.id), ""
+    await returning.decide(await stage.item(filed), note.id, Decision.model_validate({"decision": "approve"}),
+                           site=stage.site, by=manager)  # fmt: skip
+    await returning.ship(await stage.item(filed), note.id, site=stage.site, by=desk)
+    await returning.receive(await stage.item(filed), note.id, [Line("M-100", 10)], site=stage.site, by=desk)
+    quarrel = "隔壁宴会厅的音响太大，婚礼没法进行，对方不肯调低。"
+    dispute = await stage.complaint("dispute", 2 * HOUR, quarrel, place="LOBBY", kind=Kind.DISPUTE, by=desk, phone="13600136002",
+                                    party_name="星海公司", party_phone="13900139000")  # fmt: skip
+    stage.ago(100)
+    await deeds.claim(await stage.item(dispute), way.DEEDS["claim"], site=stage.site, by=desk)
+    told = Message(body="您好，请说说当时的情况。")
+    await mediating.tell(await stage.item(dispute), told, site=stage.site, by=desk)
+    await mediating.hear(await stage.item(dispute), Message(body="我们的设备符合合同约定。"), site=stage.site)
+    row = await Party.select(Party.token).where(Party.id == dispute.item).first()
+    stage.found["party"] = sealing.unseal(row["token"] if row else "", f"party.token:{dispute.item}"), ""
+
+
+async def _confidential(stage: Stage) -> None:
+    """What is about a manager, which the owner looks into; and a report of wrongdoing."""
+    rude = "经理当着客人的面训斥员工，还让我们等。"
+    about = await stage.complaint("about", 95, rude, place="LOBBY", by=stage.people["desk"], about="hotel.manager",
+                                  phone="13600136003")  # fmt: skip
+    stage.ago(60)
+    note = way.DEEDS["notes"]
+    await deeds.note(await queues.item(stage.people["desk"], stage.site, about.number), note, site=stage.site,
+                     by=stage.people["desk"], body="客人留了电话。")  # fmt: skip
+    await stage.complaint("report", 80, "有人拿客人的小费箱。", kind=Kind.REPORT, anonymous=True)
 
 
 async def _looked_at(stage: Stage) -> None:

@@ -250,8 +250,8 @@ async def _kinds(stage: Stage) -> None:
     await returning.ship(await stage.item(filed), note.id, site=stage.site, by=desk)
     await returning.receive(await stage.item(filed), note.id, [Line("M-100", 10)], site=stage.site, by=desk)
     quarrel = "隔壁宴会厅的音响太大，婚礼没法进行，对方不肯调低。"
-    dispute = await stage.complaint("dispute", 2 * HOUR, quarrel, place="LOBBY", kind=Kind.DISPUTE, by=desk, phone="13600136002",
-                                    party_name="星海公司", party_phone="13900139000")  # fmt: skip
+    dispute = await stage.complaint("dispute", 2 * HOUR, quarrel, place="LOBBY", kind=Kind.DISPUTE, by=desk,
+                                    phone="13600136002", party_name="星海公司", party_phone="13900139000")  # fmt: skip
     stage.ago(100)
     await deeds.claim(await stage.item(dispute), way.DEEDS["claim"], site=stage.site, by=desk)
     told = Message(body="您好，请说说当时的情况。")

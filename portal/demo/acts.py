@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo
 from portal import clock
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
+from portal.demo.scenes import Plot
 from portal.demo.tales import Tale
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
+from portal.domain.complaints.forms import goods as goods_forms
 from portal.domain.complaints.forms import handling as handling_forms
+from portal.domain.complaints.queries import goods
 from portal.domain.complaints.queries import redress as promises
 from portal.domain.complaints.rules import way, wording
 from portal.domain.complaints.rules.redress import FEN
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import filing, following, handling, learning, redress
+from portal.domain.complaints.services import filing, following, handling, learning, mediating, redress, returning
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Award, Channel, Liability
 from portal.domain.queues.forms import NewTask
@@ -69,13 +72,23 @@ async def _file(play: Play, beat: Beat) -> Filed:
     typed |= {"category": told.category} if told.category else {}
     typed |= vars(told.guest) if told.guest else {"anonymous": True}
     typed |= play.tale.scene.goods
-    asked = {"categories": play.ground.categories, "kinds": way.offered(play.site)}
+    people = {staff.username for staff in play.ground.staff.values()}
+    asked = {"people": people, "categories": play.ground.categories, "kinds": way.offered(play.site)}
     by = play.staff(beat.by) if beat.by else None
     if told.channel is Channel.PORTAL:
         form = filing_forms.NewComplaint.model_validate(typed, context=asked)
     else:
-        form = filing_forms.Intake.model_validate({**typed, "channel": told.channel}, context=asked)
+        taken = {"channel": told.channel, "language": play.tale.scene.lang, **_named(play)}
+        form = filing_forms.Intake.model_validate(typed | taken, context=asked)
     return await filing.file(form, site=play.site, token=new_token(), by=by, pictures=play.pictures)
+
+
+def _named(play: Play) -> dict[str, object]:
+    """Whom a plot is about, and who else is in it."""
+    plot = play.tale.scene
+    if not isinstance(plot, Plot):
+        return {}
+    return {"about": tuple(play.staff(word).username for word in plot.about), "party_name": plot.party}
 
 
 async def _claim(play: Play, beat: Beat, item: Card) -> None:
@@ -178,8 +191,31 @@ async def _done(play: Play, beat: Beat, item: Card) -> None:
     await tasks.finish(item, DEEDS["task done"], asked.id, site=play.site, by=by, note=beat.words)
 
 
+async def _hear(play: Play, beat: Beat, item: Card) -> None:
+    await mediating.hear(item, filing_forms.Message(body=beat.words), site=play.site)
+
+
+async def _return(play: Play, beat: Beat, item: Card) -> None:
+    plot = play.tale.scene
+    if isinstance(plot, Plot):
+        form = goods_forms.NewReturn.model_validate(plot.note)
+        await returning.request(item, form, site=play.site, by=play.staff(beat.by))
+
+
+async def _approve(play: Play, beat: Beat, item: Card) -> None:
+    (note,) = await goods.notes(item)
+    yes = ending_forms.Decision(decision="approve")
+    await returning.decide(item, note.id, yes, site=play.site, by=play.staff(beat.by))
+
+
+async def _ship(play: Play, beat: Beat, item: Card) -> None:
+    (note,) = await goods.notes(item)
+    await returning.ship(item, note.id, site=play.site, by=play.staff(beat.by))
+
+
 DOING: dict[Act, Callable[[Play, Beat, Card], Awaitable[None]]] = {
     Act.CLAIM: _claim, Act.RELEASE: _release, Act.HAND: _hand, Act.NOTE: _note, Act.TELL: _tell, Act.WRITE: _write,
     Act.TRIAGE: _triage, Act.PLAN: _plan, Act.ANSWER: _answer, Act.ACCEPT: _accept, Act.REJECT: _reject,
     Act.CLOSE: _close, Act.RATE: _rate, Act.ASK: _ask, Act.DONE: _done,
+    Act.HEAR: _hear, Act.RETURN: _return, Act.APPROVE: _approve, Act.SHIP: _ship,
 }  # fmt: skip

@@ -33,6 +33,10 @@ class Act(StrEnum):
     RATE = "rate"
     ASK = "ask"
     DONE = "done"
+    HEAR = "hear"
+    RETURN = "return"
+    APPROVE = "approve"
+    SHIP = "ship"
 
 
 HANDLING = frozenset({"desk", "desk2", "floor", "kitchen", "manager"})

@@ -57,6 +57,23 @@ class Scene(BaseModel):
     goods: dict[str, str] = {}
 
 
+class Plot(Scene):
+    """A scene that is played once, step by step: `by` handles it, `filer` takes it down (nobody: it came by the portal).
+
+    `about` are staff it is about, by the last part of the user name; `party` is who else is in a dispute, and `heard` what
+    that one writes; `note` is what the return note says.
+    """
+
+    minutes: int
+    steps: list[str] = []
+    filer: str = ""
+    by: str = ""
+    about: list[str] = []
+    party: str = ""
+    heard: str = ""
+    note: dict[str, str] = {}
+
+
 class House(BaseModel):
     """A site with everything that stands there, who works there, and what happens."""
 
@@ -74,6 +91,7 @@ class House(BaseModel):
     places: dict[str, tuple[PlaceKind, str, str]]
     series: list[Series] = []
     scene: list[Scene]
+    plot: list[Plot] = []
 
     def spots(self) -> list[Spot]:
         """Every place of the house."""

@@ -4,10 +4,10 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.demo import asks, lines
+from portal.demo import asks, lines, plots
 from portal.demo.beats import Beat
 from portal.demo.fates import FATES, Fate
-from portal.demo.scenes import Book, House, Scene
+from portal.demo.scenes import Book, House, Plot, Scene
 from portal.domain.complaints.rules import way
 from portal.domain.complaints.tables import Channel, Kind
 
@@ -70,6 +70,10 @@ def tales(houses: list[House], book: Book, *, now: datetime) -> list[Tale]:
             beats = lines.drawn(house, scene, fate, filing.filer, book, seed=f"{SEED} {len(told)}", now=now)
             beats += asks.drawn(beats, book.desk.tasks, seed=f"{SEED} ask {len(told)}", now=now)
             told.append(Tale(house, scene, filing, luck.randint(1, 2) if shown else 0, beats))
+    for house in houses:
+        for plot in house.plot:
+            steps = plots.drawn(plot, seed=f"{SEED} {len(told)}", now=now)
+            told.append(Tale(house, plot, _plotted(house, plot, guests, luck), 0, steps))
     return told
 
 
@@ -109,6 +113,16 @@ def _filing(house: House, scene: Scene, body: str, book: Book, guests: "_Guests"
         channel=channel,
         filer=filer,
     )
+
+
+def _plotted(house: House, plot: Plot, guests: "_Guests", luck: random.Random) -> Filing:
+    """What is typed for a plot, as it stands."""
+    channel = Channel.DESK if plot.filer else Channel.PORTAL
+    typed, shown = _spot(house, plot, luck)
+    return Filing(
+        kind=plot.kind, category=plot.category, body=plot.bodies[0].format(place=shown), wish=plot.wish, place=typed,
+        guest=guests.one(house, plot, channel), channel=channel, filer=plot.filer,
+    )  # fmt: skip
 
 
 def _closer(scene: Scene, book: Book, luck: random.Random) -> str:

@@ -13,7 +13,7 @@ LABELS = {
         "reception": NP_("kind", "Reception and service"),
         "product": NP_("kind", "Product complaint"),
         "recharge": NP_("kind", "Recharge question"),
-        "grumble": NP_("kind", "Early grumble"),
+        "grumble": NP_("kind", "Grumble"),
         "policy-grumble": NP_("kind", "Policy grumble"),
     },
     "severity": {

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,8 +14,8 @@ from portal.demo.grounds import PASSWORD
 from portal.demo.tales import Tale
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership
-from portal.domain.complaints.tables import Complaint, State
-from portal.domain.queues.tables import Clock, ClockKind, Task, WorkItem
+from portal.domain.complaints.tables import Complaint, Kind, Party, Returned, ReturnNote, State
+from portal.domain.queues.tables import Clock, ClockKind, Entry, EntryKind, Named, Task, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Site
@@ -40,6 +41,7 @@ async def test_it_fills_an_empty_database() -> None:
     for site in here.values():
         await _a_site_has_what_it_needs(site, [item for item in items if item["site"] == site.id])
     _the_hotel_has_some_of_everything([item for item in items if item["site"] == here["hotel"].id])
+    await _the_plots_are_played({item["id"]: item for item in items}, here)
     await _every_item_has_its_facts(items)
 
 
@@ -116,13 +118,28 @@ async def _a_site_has_what_it_needs(site: Site, items: list[dict[str, Any]]) -> 
 def _the_hotel_has_some_of_everything(items: list[dict[str, Any]]) -> None:
     here = [item for item in items if item["closed_at"] is None]
 
-    assert len(here) == 45
+    assert len(here) == 48
     assert {item["severity"] for item in here} == {0, 1, 2}
     assert len([item for item in here if item["owner"] is None]) >= 8
     assert len([item for item in here if not item["on_time"]]) >= 7
     assert len([item for item in here if item["soon"] and item["on_time"]]) >= 3
     assert len([item for item in here if item["escalated"]]) >= 7
     assert len([item for item in here if item["managers_only"] and item["round"] == 2]) == 2
+
+
+async def _the_plots_are_played(items: dict[UUID, dict[str, Any]], here: dict[str, Site]) -> None:
+    showroom = [item for item in items.values() if item["site"] == here["showroom"].id and not item["closed_at"]]
+    (party,) = await Party.select()
+    about = {row["account.username"]: items[row["item"]] for row in await Named.select(Named.item, Named.account.username)}
+    reports = [item for item in items.values() if item["kind"] == Kind.REPORT and item["restricted"]]
+
+    assert {row["state"] for row in await ReturnNote.select()} == {Returned.REQUESTED, Returned.SHIPPED}
+    assert len([item for item in showroom if item["kind"] == Kind.PRODUCT]) >= 3
+    assert items[party["item"]]["site"] == here["showroom"].id
+    assert await Entry.count().where(Entry.item == party["item"], Entry.kind == EntryKind.PARTY_IN) == 1
+    assert set(about) == {"hotel.sales", "hotel.manager"}
+    assert not any(item["closed_at"] for item in about.values())
+    assert any(item["site"] == here["hotel"].id and not item["closed_at"] for item in reports)
 
 
 async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
@@ -134,7 +151,7 @@ async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
     running = {row["item"] for row in clocks if row["stopped_at"] is None}
     filed = await Event.count().where(Event.kind == "complaint.filed")
 
-    assert len(items) == len(facts) == filed == len({item["number"] for item in items}) == 320
+    assert len(items) == len(facts) == filed == len({item["number"] for item in items}) == 327
     kinds_of_all = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER)
     assert kinds == asked | {(item["id"], kind, 1) for item in items for kind in kinds_of_all}
     assert tracked == {item["id"] for item in items if item["severity"] == 0}

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from portal.domain.complaints.rules.way import INTAKE_CHANNELS
+from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules.way import INTAKE_CHANNELS, OFFERED
 from portal.domain.complaints.services import handling
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries import words
@@ -49,6 +50,33 @@ async def test_the_way_it_came_must_be_said(cast: Cast, client: httpx.AsyncClien
     assert [link.get("href") for link in page.css("[role=alert] a")] == ["#channel"]
     assert page.form(TAKE)["body"] == "空调滴水"
     assert await Complaint.count() == 0
+
+
+async def test_staff_are_offered_the_kinds_of_their_site_and_their_own(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-01, CMP-08."""
+    browser, grumbles = await stories.enter(client, cast.receptionist), ["grumble", "policy-grumble"]
+    page = await browser.get(NEW)
+    assert [choice.get("value") for choice in page.css('input[name="kind"]')] == [*OFFERED, *grumbles]
+
+    await stories.decided(cast.hotel, complaint__kinds="both")
+
+    page = await browser.get(NEW)
+    chosen = [choice.get("value") for choice in page.css('input[name="kind"]')]
+    assert chosen == [*OFFERED, "product", "recharge", *grumbles]
+
+
+@pytest.mark.parametrize("speaks", ["zh-CN", "en"])
+async def test_the_guest_is_written_to_in_his_language_and_not_in_that_of_the_staff(
+    cast: Cast, client: httpx.AsyncClient, speaks: str
+) -> None:
+    """CMP-02."""
+    clerk = await factories.make_staff((cast.hotel, Role.DESK), username="hotel.english", language="en")
+    page = await (await stories.enter(client, clerk)).get(NEW)
+    assert page.form(TAKE)["language"] == "zh-CN"
+
+    await page.submit(TAKE, **TOLD, language=speaks)
+
+    assert [row["language"] for row in await Complaint.select(Complaint.language)] == [speaks]
 
 
 async def test_words_and_contact_are_asked_at_the_desk_too(cast: Cast, client: httpx.AsyncClient) -> None:

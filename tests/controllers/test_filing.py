@@ -55,6 +55,7 @@ async def test_every_kind_may_be_chosen_and_the_address_may_choose_before(cast: 
 
     assert [choice.get("value") for choice in page.css('input[name="kind"]')] == [kind.value for kind in OFFERED]
     assert page.form(FILE)["kind"] == "request"
+    assert "只有管理层能看到" in page.text(".report")
 
 
 async def test_the_code_on_a_poster_fills_in_its_place(cast: Cast, browser: Browser) -> None:

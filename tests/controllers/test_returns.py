@@ -5,8 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from portal import clock
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.queries import goods
+from portal.domain.complaints.tables import Returned
 from tests import factories, stories
 from tests.cast import Cast
 from tests.pages import Page
@@ -53,6 +55,8 @@ async def test_the_public_form_asks_for_products_only_where_the_site_takes_them(
     assert page.css('[name="order_no"]')
     page = await page.submit(action, kind="product", body="阀体有裂纹", phone="13800138000")
     assert list(page.errors()) == ["order_no", "part_no", "quantity", "shipped_on"]
+    page = await page.submit(action, **{key: said for key, said in (TOLD | factories.GOODS).items() if key != "channel"})
+    assert all(str(said) in page.text("#words") for said in factories.GOODS.values())
 
 
 async def test_goods_come_back_by_the_forms_of_the_page(cast: Cast, client: httpx.AsyncClient) -> None:
@@ -81,14 +85,30 @@ async def test_goods_come_back_by_the_forms_of_the_page(cast: Cast, client: http
     fresh = page.form(f"{base}/instruction")["form_token"]
     assert (await browser.post(f"{base}/receipt", receipt | {"form_token": fresh})).status == 409
     page = await (await browser.get(case.item)).submit(f"{base}/instruction", body="照实收")
-    page = await page.submit(f"{base}/receipt", lines="M-100, 10")
+    assert "已指示，待签收" in page.text(f"#return-{note.id}")
+    page = await page.submit(f"{base}/receipt", lines="M-100, 10\nM-300, 1")
     assert page.css(f'#return-{note.id}[data-state="received"]')
 
     printed = await browser.get(f"{base}/print")
     assert [one.text_content().split(" · ")[0].split("（")[0].strip() for one in printed.css(".copy__holder")] == [
         "第 1 联", "第 2 联", "第 3 联", "第 4 联",
     ]  # fmt: skip
+    cells = [[cell.text_content() for cell in row.cssselect("td")] for row in printed.css(".copy__lines tbody tr")]
+    assert cells == 4 * [["M-100", "12", "10"], ["M-300", "0", "1"]]
+    assert printed.text(".copy__line").count(f"{clock.now():%Y}年") == 12
     assert "<" not in printed.text("main")
+
+
+async def test_a_note_under_way_leaves_room_for_the_count_and_the_signature(cast: Cast, client: httpx.AsyncClient) -> None:
+    """CMP-36."""
+    case = await stories.triaged(cast.hotel, by=cast.manager, kind="product")
+    note = await factories.make_note(case.id, issued_by=cast.manager.id, state=Returned.SHIPPED)
+    browser = await stories.enter(client, cast.manager)
+
+    printed = await browser.get(f"{case.complaint}/returns/{note}/print")
+
+    assert [cell.text_content() for cell in printed.css(".copy__lines td:last-child")] == 4 * [""]
+    assert [line.text_content() for line in printed.css(".copy__signs > div:last-child .copy__line")] == 4 * [""]
 
 
 async def test_a_colleague_is_asked_on_the_page_of_a_question_alone(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -131,7 +131,7 @@ async def _form(site: Site, form: Form[Any], *, place: str = "", filed: str = ""
         status_code=status_code,
         site=shown_site(site),
         form=form,
-        kinds=customer.kinds(),
+        kinds=customer.kinds(way.taken(site)),
         channels=[(channel.value, label("channel", channel.value)) for channel in way.INTAKE_CHANNELS],
         categories=await sites.categories(site.id),
         places=await sites.places(site.id),

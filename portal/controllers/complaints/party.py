@@ -66,5 +66,5 @@ async def _found(request: PublicRequest, token: str) -> tuple[PartyView, Site]:
 
 
 def _page(token: str, view: PartyView, site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
-    return Page("complaints/party.html", status_code=status_code, site=shown_site(site), token=token, item=view.item,
-                talk=view.talk, form=form)  # fmt: skip
+    return Page("complaints/party.html", fragment="party_talk", status_code=status_code, site=shown_site(site), token=token,
+                item=view.item, place=view.place, talk=view.talk, form=form)  # fmt: skip

@@ -1,6 +1,6 @@
 """What a customer types: the complaint itself, messages, a rejection, a rating."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -94,6 +94,7 @@ class Intake(NewComplaint):
     """What staff take down for a customer, of every kind; the way it came must be said (CMP-01)."""
 
     kind: Annotated[Kind, Field(title=N_("What is it about"))]
+    language: Annotated[Literal["zh-CN", "en"], Field(title=N_("The guest's language"))] = "zh-CN"
     channel: Annotated[IntakeChannel, Field(title=N_("How it came"))]
     party_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Field(title=PARTY)] = ""
     party_phone: PartyPhone = ""

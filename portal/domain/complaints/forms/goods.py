@@ -28,9 +28,9 @@ def _parts(typed: object, least: int) -> list[Line]:
 class NewReturn(BaseModel):
     """What a return note must say before anybody can approve it (CMP-35)."""
 
-    reason: Annotated[str, words(1000), Field(title=N_("Why they come back"))]
-    treatment: Annotated[str, words(1000), Field(title=N_("What is done with them"))]
-    basis: Annotated[str, words(1000), Field(title=N_("The basis for returning them"))]
+    reason: Annotated[str, words(1000), Field(title=N_("Reason"))]
+    treatment: Annotated[str, words(1000), Field(title=N_("Treatment"))]
+    basis: Annotated[str, words(1000), Field(title=N_("Basis"))]
     lines: Annotated[
         list[Line], BeforeValidator(lambda typed: _parts(typed, least=1)), Field(title=N_("Parts and quantities"))
     ]

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from portal import clock
-from portal.domain.complaints.queries import redress
+from portal.domain.complaints.queries import goods, redress
+from portal.domain.complaints.queries.goods import Goods
 from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.tables import Complaint, Kind, State
 from portal.domain.queues.queries import clocks, items, people, words
@@ -58,6 +59,7 @@ class CustomerView:
     body: str
     wish: str
     place: str
+    goods: Goods | None
     photos: list[UUID]
     filed_at: datetime
     promised_at: datetime | None
@@ -134,6 +136,7 @@ async def _for_customer(row: dict[str, Any], item: Card, site: Site) -> Customer
         body=filing.body,
         wish=latest.get(EntryKind.ASKED, ""),
         place=item.place,
+        goods=await goods.product(item) if item.kind == Kind.PRODUCT else None,
         photos=pictures.get(filing.id, []),
         filed_at=item.arrived_at,
         promised_at=promised,

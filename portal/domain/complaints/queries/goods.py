@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.complaints.rules import goods as rules
-from portal.domain.complaints.rules.goods import Line
+from portal.domain.complaints.rules.goods import Compared, Line
 from portal.domain.complaints.tables import Product, ReturnNote
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import opened
@@ -52,6 +52,11 @@ class Note:
     @property
     def differs(self) -> bool:
         return bool(self.arrived) and not rules.same(self.lines, self.arrived)
+
+    @property
+    def compared(self) -> list[Compared]:
+        """What it says of each part, and what came."""
+        return rules.compared(self.lines, self.arrived)
 
     @property
     def printable(self) -> bool:

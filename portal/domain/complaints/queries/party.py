@@ -14,7 +14,7 @@ from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.tables import EntryKind
 from portal.domain.sites import queries as sites
-from portal.domain.sites.tables import Site
+from portal.domain.sites.tables import PlaceKind, Site, named
 from portal.errors import NotFound
 from portal.i18n.translations import _
 from portal.ids import token_hash
@@ -25,9 +25,13 @@ THEIRS = (EntryKind.PARTY_IN, EntryKind.PARTY_OUT)
 
 @dataclass(frozen=True)
 class PartyView:
-    """The page of the other party: number, state, and the words between it and the house; nothing of the customer."""
+    """The page of the other party: number, state, where it was, and the words between it and the house.
+
+    Nothing of the customer: no place that he typed himself, and no room, which would say where he lives.
+    """
 
     item: Card
+    place: str
     talk: list[Said]
 
 
@@ -42,15 +46,18 @@ class Known:
 
 async def by_token(token: str) -> tuple[PartyView, Site]:
     """The dispute behind the other party's link; raises NotFound for a wrong, erased or expired one."""
-    slug: Any = Party.item.site.slug  # type: ignore[union-attr]  # Piccolo follows references at run time
-    row = await Party.select(Party.id, Party.token, slug).where(Party.token_hash == token_hash(token)).first()
+    about: Any = Party.item  # Piccolo follows references at run time
+    columns = (about.site.slug, about.place.kind, about.place.name_zh, about.place.name_en)
+    row = await Party.select(Party.id, Party.token, *columns).where(Party.token_hash == token_hash(token)).first()
     if row is None or not row["token"]:
         raise NotFound
     site, item = await sites.site(row["item.site.slug"]), await items.item_by_id(row["id"])
     over = item.closed_at and clock.now() > promises.link_ends_at(site, item.closed_at)
     if item.kind != Kind.DISPUTE or over:
         raise NotFound
-    return PartyView(item, await _talk(item, site)), site
+    room = row["item.place.kind"] in (None, PlaceKind.ROOM)
+    place = "" if room else named(row["item.place.name_zh"], row["item.place.name_en"])
+    return PartyView(item, place, await _talk(item, site)), site
 
 
 async def known(item: Card) -> Known | None:

@@ -13,6 +13,14 @@ class Line(NamedTuple):
     quantity: int
 
 
+class Compared(NamedTuple):
+    """A part with what its note says of it, and what came of it."""
+
+    part: str
+    quantity: int
+    arrived: int
+
+
 PART, MOST_PIECES, MOST_LINES = 60, 1_000_000, 100
 
 
@@ -38,6 +46,13 @@ def read(text: str) -> list[Line]:
 def same(note: Sequence[Line], arrived: Sequence[Line]) -> bool:
     """Whether what arrived is what the note says, whatever the order and however the parts are spelt."""
     return _pieces(note) == _pieces(arrived)
+
+
+def compared(note: Sequence[Line], arrived: Sequence[Line]) -> list[Compared]:
+    """Every part of a note with what came of it, then the parts that came and are not on it."""
+    said, came = _pieces(note), _pieces(arrived)
+    spelt = {one.part.casefold(): one.part for one in reversed((*note, *arrived))}
+    return [Compared(spelt[part], said.get(part, 0), came.get(part, 0)) for part in said | came]
 
 
 def _pieces(lines: Sequence[Line]) -> dict[str, int]:

@@ -28,6 +28,7 @@ QUESTIONS = frozenset({Kind.ENQUIRY, Kind.RECHARGE})
 # What anybody may file; the site decides whether products and recharges are too. Grumbles are noticed by staff alone.
 OFFERED = (Kind.COMPLAINT, Kind.SUGGESTION, Kind.ENQUIRY, Kind.DISPUTE, Kind.REPORT, Kind.REQUEST, Kind.RECEPTION)
 FURTHER = {"none": (), "product": (Kind.PRODUCT,), "recharge": (Kind.RECHARGE,), "both": (Kind.PRODUCT, Kind.RECHARGE)}
+GRUMBLES = (Kind.GRUMBLE, Kind.POLICY_GRUMBLE)
 # What figures count as a complaint: no question, no wish, and no grumble that was met before it became one.
 COMPLAINTS = frozenset({Kind.COMPLAINT, Kind.DISPUTE, Kind.RECEPTION, Kind.PRODUCT})
 INTAKE_CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
@@ -158,6 +159,11 @@ def counts(kind: str) -> bool:
 def offered(site: Site) -> tuple[Kind, ...]:
     """The kinds of the site's public form: a showroom's guests bring products, and a site may decide otherwise."""
     return (*OFFERED, *FURTHER[str(site_rules.value(site, "complaint.kinds"))])
+
+
+def taken(site: Site) -> tuple[Kind, ...]:
+    """The kinds that the site's staff are offered when they take one down: what guests may file, and grumbles."""
+    return (*offered(site), *GRUMBLES)
 
 
 def needs_plan(kind: str) -> bool:

@@ -97,7 +97,8 @@ async def _insert(
     await database.insert(Complaint, {
         "id": item, "item": item, "customer": customer.id if customer else None, "tier": facts.tier,
         "token_hash": token_hash(token), "channel": _channel(form),
-        "language": language(), "anonymous": form.anonymous, "email_index": sealing.index(form.email, "complaint.email"),
+        "language": form.language if isinstance(form, Intake) else language(), "anonymous": form.anonymous,
+        "email_index": sealing.index(form.email, "complaint.email"),
         **{
             name: sealing.seal(value, f"complaint.{name}:{item}")
             for name, value in (("token", token), ("name", form.name), ("phone", form.phone), ("email", form.email))

@@ -1,7 +1,10 @@
 """Between the two sides of a dispute: each has a link of its own, and reads only its own words (CMP-32)."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from portal import database, sealing
 from portal.database import transaction
@@ -32,14 +35,15 @@ async def name(item: Card, form: NamedParty, *, site: Site, by: Staff) -> None:
 
 
 async def keep(item: UUID, *, name: str, phone: str) -> None:
-    """Keep name and phone of the other party, sealed. Part of another deed, which holds the item's row."""
-    token = new_token()
-    first = {"id": item, "item": item, "token_hash": token_hash(token), "token": sealing.seal(token, f"party.token:{item}"),
-             "name": "", "phone": ""}  # fmt: skip
-    await database.insert(Party, first, unless_there=True)
-    await Party.update({
-        Party.name: sealing.seal(name, f"party.name:{item}"), Party.phone: sealing.seal(phone, f"party.phone:{item}"),
-    }).where(Party.id == item)  # fmt: skip
+    """Keep name and phone of the other party, sealed; what is not said again stays. Part of another deed, which holds
+    the item's row."""
+    token, typed = new_token(), {"name": name, "phone": phone}
+    sealed = {cell: sealing.seal(text, f"party.{cell}:{item}") for cell, text in typed.items()}
+    first = {"id": item, "item": item, "token_hash": token_hash(token), "token": sealing.seal(token, f"party.token:{item}")}
+    await database.insert(Party, {**first, **sealed}, unless_there=True)
+    said: dict[Column | str, Any] = {cell: sealed[cell] for cell, text in typed.items() if text}
+    if said:
+        await Party.update(said).where(Party.id == item)
 
 
 async def renew_link(item: Card, token: str, *, site: Site, by: Staff) -> None:

@@ -66,7 +66,7 @@ KINDS = (
     ("complaint", N_("Complaints of guests")), ("suggestion", N_("Suggestions")), ("enquiry", N_("Enquiries")),
     ("dispute", N_("Disputes")), ("report", N_("Reports of wrongdoing")), ("request", N_("Requests")),
     ("reception", N_("Reception and service")), ("product", N_("Product complaints")),
-    ("recharge", N_("Recharge questions")), ("grumble", N_("Early grumbles")), ("policy-grumble", N_("Policy grumbles")),
+    ("recharge", N_("Recharge questions")), ("grumble", N_("Grumbles")), ("policy-grumble", N_("Policy grumbles")),
 )  # fmt: skip
 UNIT_CHOICES = (("subject", N_("As the subject says")), ("desk", N_("Front desk")), ("floor", N_("Floor service")),
                 ("kitchen", N_("Kitchen")), ("manager", N_("Manager")))  # fmt: skip

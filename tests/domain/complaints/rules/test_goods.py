@@ -30,3 +30,13 @@ def test_order_and_spelling_make_no_difference_but_every_piece_does() -> None:
     assert goods.same(note, [*note, Line("M-300", 0)])
     assert not goods.same(note, [Line("M-100", 11), Line("M-200", 1)])
     assert not goods.same(note, [*note, Line("M-300", 1)])
+
+
+def test_a_note_is_compared_part_by_part_with_what_came() -> None:
+    """CMP-37: what did not come is 0, and what nobody expected has a row of its own."""
+    note = [Line("M-100", 12), Line("M-200", 1)]
+
+    assert goods.compared(note, []) == [("M-100", 12, 0), ("M-200", 1, 0)]
+    assert goods.compared(note, [Line("m-100", 7), Line("M-300", 2), Line("M-100", 3)]) == [
+        ("M-100", 12, 10), ("M-200", 1, 0), ("M-300", 0, 2),
+    ]  # fmt: skip

@@ -112,6 +112,16 @@ async def test_staff_name_it_at_the_intake_and_correct_it_without_a_new_link(cas
     assert (await staff.for_staff(await case.card(), cast.hotel)).contact_field("party_name") == "李经销"
 
 
+async def test_a_corrected_name_leaves_the_phone_alone(cast: Cast) -> None:
+    """CMP-32."""
+    case, _token = await disputed(cast)
+
+    await mediating.name(await case.card(), NamedParty(party_name="李晓"), site=cast.hotel, by=cast.receptionist)
+
+    view = await staff.for_staff(await case.card(), cast.hotel)
+    assert (view.contact_field("party_name"), view.contact_field("party_phone")) == ("李晓", "139 0013 9000")
+
+
 async def test_nobody_writes_to_a_party_that_nobody_named(cast: Cast) -> None:
     """CMP-32."""
     dispute = await stories.claimed(cast.hotel, by=cast.receptionist, kind="dispute")

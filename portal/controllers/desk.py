@@ -40,7 +40,7 @@ class Desk(Controller):
         counts = await queries.counts(request.user, site) if mine["queue"] else {}
         unread = await events.unread(request.user.id, site=site.id)
         numbers = await queries.numbers_for(request.user, site, [one.subject for one in unread])
-        notices = _notices(site, unread, numbers)
+        notices = _notices(site, unread, numbers)[: events.MOST]
         asked = await tasks.waiting_for(request.user, site)
         return Page("desk/show.html", site=shown_site(site), counts=counts, may=mine, notices=notices, tasks=asked)
 

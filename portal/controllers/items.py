@@ -53,6 +53,7 @@ async def step(
         return await perform(request, form, done)
     except Invalid as invalid:
         form.refuse(invalid)
+        item = await queries.latest(request.user, site, item.id)
         return await item_page(request, site, item, status_code=422, forms={deed: form})
     except Conflict as conflict:
         form.errors[""] = conflict.message

@@ -15,6 +15,7 @@ from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import outbox
 from portal.events.outbox import Message
+from portal.events.tables import DEAD
 from portal.notifications import delivery
 from portal.notifications.letters import Letter
 from portal.security.policies import roles
@@ -33,7 +34,7 @@ class Outbox(Controller):
 
     @get("/", name="outbox:index")
     async def index(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
-        dead = request.query_params.get("state", "") == outbox.DEAD
+        dead = request.query_params.get("state", "") == DEAD
         found, after = await outbox.listed(site.id, dead=dead, after=request.query_params.get("after", ""))
         given_up, _more = await outbox.listed(site.id, dead=True)
         return Page(

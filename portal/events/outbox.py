@@ -13,13 +13,12 @@ from portal.database import transaction
 from portal.errors import Conflict, NotFound
 from portal.events import services
 from portal.events.services import Actor
-from portal.events.tables import DESK, Delivery, Event, Heard
+from portal.events.tables import DEAD, DESK, OFF, WAITING, Delivery, Event, Heard
 from portal.i18n.translations import _
 from portal.ids import new_id
 
 EMAIL, SMS = "email", "sms"
 CUSTOMER, STAFF = "customer", "staff"
-WAITING, SENT, OFF, DEAD = "waiting", "sent", "off", "dead"
 Changes = dict[Column | str, Any]
 PAGE = 50
 LEASE = timedelta(minutes=2)  # longer than any try may take

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.events.tables import DESK, Delivery, Event
 
-MOST = 6  # notices on a desk at once
+MOST, READ = 6, 60  # lines of notices on a desk at once, and notices that are looked at for them
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Notice:
     at: datetime
 
 
-async def unread(recipient: UUID, *, site: UUID, most: int = MOST) -> list[Notice]:
+async def unread(recipient: UUID, *, site: UUID, most: int = READ) -> list[Notice]:
     """The newest notices at a site that somebody has not put away, newest first; of one instant always in one order."""
     event = Delivery.event
     rows = await (

@@ -7,12 +7,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from portal import clock, database
-from portal.events.queries import MOST
-from portal.events.tables import DESK, Delivery, Event
+from portal.events.queries import READ
+from portal.events.tables import DEAD, DESK, Delivery, Event
 from portal.ids import new_id
 
-# What is sent already is over; what goes to a customer is no business of the staff's.
-ABOUT_STAFF = (Delivery.channel == DESK) | ((Delivery.audience == "staff") & Delivery.done_at.is_null())
+# What is sent already is over, what was given up may be tried again; what goes to a customer is no business of the staff's.
+ABOUT_STAFF = (Delivery.channel == DESK) | (
+    (Delivery.audience == "staff") & (Delivery.done_at.is_null() | (Delivery.state == DEAD))
+)
 
 
 class Actor(Protocol):
@@ -70,7 +72,7 @@ async def untell(subject: UUID, recipients: list[UUID]) -> None:
 async def seen(by: Actor, shown: list[str]) -> None:
     """These notices (their ids) were read by the one they are for; what is no id of theirs is left alone."""
     ids = []
-    for text in shown[:MOST]:
+    for text in shown[:READ]:
         with contextlib.suppress(ValueError):
             ids.append(UUID(text))
     if ids:

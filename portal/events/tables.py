@@ -7,6 +7,7 @@ from piccolo.table import Table
 from portal.columns import key, ref
 
 DESK = "desk"
+WAITING, SENT, OFF, DEAD = "waiting", "sent", "off", "dead"
 
 
 class Event(Table):

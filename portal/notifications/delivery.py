@@ -7,7 +7,8 @@ from portal.domain.sites import queries
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import outbox
-from portal.events.outbox import DEAD, EMAIL, OFF, SENT, SMS, Happened, Message
+from portal.events.outbox import EMAIL, SMS, Happened, Message
+from portal.events.tables import DEAD, OFF, SENT
 from portal.notifications import accounts, complaints
 from portal.notifications.channels import email, sms
 from portal.notifications.channels.results import Result, later, never

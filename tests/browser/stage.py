@@ -23,7 +23,7 @@ from portal.domain.queues.queries import items as queues
 from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
-from portal.events.tables import Delivery
+from portal.events.tables import DEAD, SENT, WAITING, Delivery
 from portal.i18n.translations import set_language
 from portal.notifications import delivery
 from portal.photos import images
@@ -287,7 +287,7 @@ async def _posted(stage: Stage) -> None:
     await delivery.spread()
     newest, _after = await outbox.listed(stage.site.id)
     for message, state, outcome, tries in zip(
-        newest, (outbox.DEAD, outbox.SENT, outbox.WAITING), ("smtp-550", "", "network"), (1, 1, 2), strict=False
+        newest, (DEAD, SENT, WAITING), ("smtp-550", "", "network"), (1, 1, 2), strict=False
     ):
         await Delivery.update(
             {Delivery.state: state, Delivery.outcome: outcome, Delivery.tries: tries}

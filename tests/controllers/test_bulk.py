@@ -9,6 +9,8 @@ import pytest
 
 from portal import clock
 from portal.domain.complaints.services import bulk as services
+from portal.domain.complaints.services import confiding
+from portal.domain.complaints.tables import Kind
 from portal.domain.queues.forms import ManyItems
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.tables import Bulk
@@ -192,3 +194,18 @@ async def test_what_came_of_it_is_kept_as_long_as_its_form_lives(
         counts.append(await Bulk.count())
 
     assert counts == [1, 0]
+
+
+async def test_what_came_of_it_names_nothing_that_is_kept_from_the_asker_by_now(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    """CMP-26."""
+    case = await stories.filed(cast.hotel)
+    page = await do(await stories.enter(client, cast.second), case, deed="claim")
+    assert case.number in page.text("main")
+    row = await Bulk.select(Bulk.id).first()
+    assert row is not None
+
+    await confiding.confine(case.id, [cast.second.username], Kind.COMPLAINT, site=cast.hotel, by=cast.manager)
+
+    assert case.number not in (await page.browser.get(f"{BULK}/{row['id']}")).text("main")

@@ -3,7 +3,10 @@
 import httpx
 import pytest
 
+from portal import clock
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.queues.services import tasks
 from portal.events import queries as events
 from tests import factories, stories
 from tests.cast import Cast
@@ -119,3 +122,17 @@ async def test_nobody_puts_away_the_notices_of_another(cast: Cast, client: httpx
     await browser.post("/desk/hotel/notices", {"form_token": token, "shown": str(notice.id)})
 
     assert len(await events.unread(cast.floor.id, site=cast.hotel.id)) == 1
+
+
+async def test_notices_that_lead_nowhere_any_more_hide_none_that_do(cast: Cast, client: httpx.AsyncClient) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, category="food")
+    mine = await stories.filed(cast.hotel)
+    await stories.hand_over(mine, by=cast.manager, to=cast.floor)
+    for _time in range(events.MOST):
+        task = await tasks.add(case.id, "送水", site=cast.hotel, department=Role.FLOOR, due_at=clock.now(), by=None,
+                               owner=cast.floor.id)  # fmt: skip
+        await tasks.finish(await case.card(), DEEDS["task done"], task, site=cast.hotel, by=cast.manager, note="")
+
+    page = await (await stories.enter(client, cast.floor)).get("/desk/hotel")
+
+    assert [link.get("href") for link in page.css("#notices a")] == [mine.item]

@@ -12,7 +12,7 @@ from portal.app import create_app
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import confiding
-from portal.domain.complaints.tables import Kind
+from portal.domain.complaints.tables import Kind, Returned
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
 from portal.events.tables import Delivery
@@ -21,7 +21,7 @@ from portal.photos import images
 from portal.photos import services as photos
 from portal.photos.tables import Photo
 from portal.security import policies
-from tests import stories
+from tests import factories, stories
 from tests.cast import Cast
 from tests.pages import Browser
 from tests.stories import Case
@@ -185,3 +185,15 @@ async def _photo(case: Case) -> str:
     stored = await photos.keep([images.clean(stories.photo()[1])])
     await photos.attach(stored, site=case.site.id, subject=case.id, entry=ids.new_id())
     return str((await Photo.select(Photo.id).first() or {})["id"])
+
+
+async def test_printing_a_return_note_is_a_look_too(cast: Cast, client: httpx.AsyncClient) -> None:
+    """P44."""
+    case = await stories.filed(cast.hotel, kind="product")
+    note = await factories.make_note(case.id, issued_by=cast.receptionist.id, state=Returned.APPROVED)
+    await about(case, cast.second, kind=Kind.PRODUCT)
+
+    await (await stories.enter(client, cast.receptionist)).get(f"{case.complaint}/returns/{note}/print")
+
+    looks = await AccessEntry.select(AccessEntry.field).where(AccessEntry.subject == case.id)
+    assert [row["field"] for row in looks] == ["complaints:print-return"]

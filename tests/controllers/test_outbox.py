@@ -8,7 +8,7 @@ import pytest
 from portal import ids
 from portal.domain.queues.queries import sight
 from portal.events import outbox, queries
-from portal.events.tables import Delivery
+from portal.events.tables import DEAD, Delivery
 from portal.notifications import delivery
 from tests import stories
 from tests.cast import Cast
@@ -27,7 +27,7 @@ async def told(cast: Cast, **typed: Any) -> stories.Case:
 
 async def given_up() -> str:
     """The one message there is was given up; where it is tried again."""
-    row = await Delivery.update({Delivery.state: outbox.DEAD, Delivery.outcome: "smtp-550", Delivery.tries: 1}).where(
+    row = await Delivery.update({Delivery.state: DEAD, Delivery.outcome: "smtp-550", Delivery.tries: 1}).where(
         Delivery.state != ""
     ).returning(Delivery.id)
     return f"{PAGE}/{row[0]['id']}/retry"

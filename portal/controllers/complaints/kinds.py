@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.items import new_link, step
+from portal.controllers.looking import looked
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.goods import Instruction, NewReturn, Receipt
@@ -98,6 +99,8 @@ class Kinds(Controller):
     ) -> Page:
         """The note on paper, in four copies (CMP-36); one that nobody approved is not issued (CMP-35)."""
         item = await items.item(request.user, site, number)
+        if item.confidential:
+            await looked(request, site, item.id)
         found, view = await goods.note(item, note), await staff.for_staff(item, site, roles=request.user.roles_at(site))
         if not found.printable:
             raise Conflict(_("A return note is printed once it is approved."))

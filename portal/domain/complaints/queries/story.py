@@ -146,6 +146,8 @@ def _restricted(one: Happening, names: dict[UUID, dict[str, Any]]) -> str:
     about = [account for name in one.particulars["about"] if (account := UUID(name)) in names]
     if about:
         return _("Kept from %(names)s") % {"names": _(", ").join(called(names, account) for account in about)}
+    if one.particulars["about"]:
+        return _("Kept from somebody")
     return _("Kept to the managers") if one.particulars["restricted"] else _("Kept from nobody any more")
 
 

@@ -84,8 +84,9 @@ def promised(site: Site, laws: Sequence[Law], facts: Facts) -> dict[ClockKind, P
 
 
 def stands_still(laws: Iterable[Law], facts: Facts, state: str) -> bool:
-    """Whether a policy lets the clocks stand still in this state."""
-    return any(state in law.pauses_in for law in laws if law.fits(facts))
+    """Whether a policy lets the clocks stand still in this state; a severe case only one that is made for those (CMP-11)."""
+    severe = facts.severity is Severity.SEVERE
+    return any(state in law.pauses_in for law in laws if law.fits(facts) and (law.severities or not severe))
 
 
 def contradiction(law: Law, others: Iterable[Law]) -> dict[str, str]:
@@ -94,6 +95,8 @@ def contradiction(law: Law, others: Iterable[Law]) -> dict[str, str]:
         return {"answer_minutes": N_("Give at least one time.")}
     if law.tiers and law.resolve_hours:
         return {"resolve_hours": N_("A guest's tier neither lengthens nor shortens the answer: leave this empty.")}
+    if law.tiers and law.pauses_in:
+        return {"pauses_in": N_("A guest's tier neither lengthens nor shortens the answer: leave this empty.")}
     times = [minutes for kind in (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE)
              if (minutes := law.times.get(kind))]  # fmt: skip
     if times != sorted(times):

@@ -226,6 +226,10 @@ def possible(
         found["closure"] = _("A department still has something to do for it.")
     if item.restricted and not found.get("tasks", "-"):
         found["tasks"] = _("It is kept from all but the managers. Hand it to somebody instead.")
+    if item.restricted and not leads(roles) and not found.get("handover", "-"):
+        found["handover"] = _("A manager decides who sees it. Give it back instead.")
+    if item.merged_into_id and not found.get("restriction", "-"):
+        found["restriction"] = _("It was merged: what is to be done is done there.")
     if item.owner_id is None and "release" in found:
         found["release"] = _("Nobody has it yet. Claim it first.")
     waiting = [one for one in escalated if one.open]

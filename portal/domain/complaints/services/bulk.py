@@ -50,11 +50,15 @@ async def do(bulk: UUID, form: ManyItems, *, site: Site, by: Staff) -> None:
 
 
 async def outcome(bulk: UUID, *, site: Site, by: Staff) -> tuple[str, list[Line]]:
-    """The deed that was asked for and what came of each number, for whoever asked; raises NotFound."""
+    """The deed that was asked for and what came of each number, for whoever asked, but of what is kept
+    from him by now; raises NotFound.
+    """
     row = await Bulk.select().where(Bulk.id == bulk, Bulk.site == site.id, Bulk.by == by.id).first()
     if row is None:
         raise NotFound
-    return row["deed"], [Line(*parts) for parts in json.loads(sealing.unseal(row["outcome"], f"bulk.outcome:{bulk}"))]
+    lines = [Line(*parts) for parts in json.loads(sealing.unseal(row["outcome"], f"bulk.outcome:{bulk}"))]
+    hidden = await items.kept_from(by, site, [line.number for line in lines])
+    return row["deed"], [line for line in lines if line.number not in hidden]
 
 
 async def forget_old() -> None:

@@ -23,6 +23,7 @@ async def restrict(item: Card, form: Restriction, *, site: Site, by: Staff) -> N
     """Say anew whom a complaint is about; only a manager takes a name off. With none, only a report stays restricted."""
     async with transaction():
         await deeds.move(item, DEEDS["restriction"], site=site, by=by, kind=item.kind)
+        await deeds.not_merged(item)
         about, there = set(await people.accounts_of(site, form.about)), set(await people.named_in(item.id))
         restricted = item.kind == Kind.REPORT or (item.restricted and bool(about))
         opened = there - about or (item.restricted and not restricted)

@@ -12,7 +12,7 @@ from portal.domain.complaints.rules import promises, way
 from portal.domain.complaints.rules.way import DEEDS, SILENCE
 from portal.domain.complaints.services import promising
 from portal.domain.complaints.tables import Complaint
-from portal.domain.queues.queries import absences
+from portal.domain.queues.queries import absences, people
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Whose
 from portal.domain.queues.services import deeds, tasks, telling, tracking
@@ -31,7 +31,7 @@ async def visit(item: Card, form: Visit, *, site: Site, by: Staff) -> None:
     deed = way.visits(site)
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
-        await _not_merged(item)
+        await deeds.not_merged(item)
         rows = await (
             Complaint.update({Complaint.visited_at: clock.now(), Complaint.satisfied: form.satisfied})
             .where(Complaint.id == item.id, Complaint.visited_at.is_null())
@@ -53,7 +53,7 @@ async def verify(item: Card, note: str, *, site: Site, by: Staff) -> None:
     deed = DEEDS["rectification"]
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
-        await _not_merged(item)
+        await deeds.not_merged(item)
         rows = await (
             Complaint.update({Complaint.verified_at: clock.now()})
             .where(Complaint.id == item.id, Complaint.verified_at.is_null())
@@ -69,12 +69,24 @@ async def reopen(item: Card, *, site: Site, by: Staff) -> None:
     """Take up again what was closed, as after a rejection: back to triage, with a new time to answer."""
     deed = DEEDS["reopening"]
     async with transaction():
-        owner = await absences.stand_in(site, item.owner_id) if item.owner_id else None
+        owner = await _who_goes_on(item, site)
         changes: deeds.Changes = {WorkItem.closed_at: None, WorkItem.round: WorkItem.round + 1, WorkItem.owner: owner}
+        if owner != item.owner_id:
+            changes[WorkItem.giver] = None
         await deeds.move(item, deed, site=site, by=by, changes=changes)
-        await _not_merged(item)
+        await deeds.not_merged(item)
         await begin_again(item, site=site)
-        await events.record(deed.event, site=site.id, subject=item.id, by=by)
+        event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
+        if owner is None:
+            await telling.tell_leaders(item.id, event, but=by.id)
+
+
+async def _who_goes_on(item: Card, site: Site) -> UUID | None:
+    """The owner, or whoever stands in (DUTY-17), unless it is kept from that one."""
+    if item.owner_id is None:
+        return None
+    there = await absences.stand_in(site, item.owner_id)
+    return there if there and (there == item.owner_id or await people.hearing(item.id, [there])) else None
 
 
 async def begin_again(item: Card, *, site: Site) -> None:
@@ -117,9 +129,3 @@ async def ask_for_a_visit(event: UUID, item: Card, *, site: Site) -> None:
     """The answer was accepted: the owner may close it, and who was asked first makes the return visit (DUTY-18)."""
     visitor = item.first_asked_id if way.visits(site).whose is Whose.FIRST else None
     await telling.tell(item.id, event, [one for one in (item.owner_id, visitor) if one])
-
-
-async def _not_merged(item: Card) -> None:
-    """Raise Conflict for what goes on as part of another; asked while the item's row is held."""
-    if await WorkItem.exists().where(WorkItem.id == item.id, WorkItem.merged_into.is_not_null()):
-        raise Conflict(_("It was merged: what is to be done is done there."))

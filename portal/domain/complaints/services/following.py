@@ -7,7 +7,7 @@ from portal.database import transaction
 from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.rules import promises
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import ending, sharing
+from portal.domain.complaints.services import ending, promising, sharing
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
@@ -43,7 +43,8 @@ async def write(item: Card, form: Message, *, site: Site, pictures: Sequence[Sto
         event = await events.record("complaint.wrote", site=site.id, subject=item.id, by=None, customer=True)
         entry = await deeds.write(item.id, event, EntryKind.MESSAGE_IN, form.body, by=None, pictured=bool(pictures))
         await photos.attach(pictures, site=site.id, subject=item.id, entry=entry)
-        await pauses.end(onward, site=site, by=None, only=pauses.FOR_CUSTOMER, customer=True)
+        if await pauses.end(onward, site=site, by=None, only=pauses.FOR_CUSTOMER, customer=True):
+            await promising.enter(onward, site=site)
         if item.merged_into_id is None:
             await telling.tell(item.id, event, [item.owner_id] if item.owner_id else [])
         else:

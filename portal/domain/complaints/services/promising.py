@@ -48,7 +48,9 @@ async def before_leaving(item: Card, leaves_at: datetime, *, site: Site) -> None
     """A guest will leave: the answer is due before. Where that was said already, its clock is computed anew."""
     row = clocks.new_clock(item.id, ClockKind.LEAVE, Promise(at=leaves_at), site=site, calendar=await sites.calendar(site),
                            started_at=clock.now(), number=item.round)  # fmt: skip
-    await database.insert(Clock, row, unless_there=True)
+    if not await database.insert(Clock, row, unless_there=True):
+        taken_back = (Clock.item == item.id) & (Clock.kind == ClockKind.LEAVE) & (Clock.round == item.round)
+        await Clock.update({Clock.stopped_at: None}).where(taken_back, Clock.stopped_at.is_not_null())
 
 
 async def never_leaving(item: Card) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from portal import clock, database, sealing
 from portal.database import transaction
+from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.ending import Decision, Promise
@@ -59,7 +60,10 @@ async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
 
 
 async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
-    """Say yes or no to what another person proposed; never to one's own (CMP-29)."""
+    """Say yes or no to what another person proposed; never to one's own (CMP-29).
+
+    Where nobody of finance may hear of it, who decides about the item decides this, too.
+    """
     deed = DEEDS["compensation-approval"]
     approved = form.decision == "approve"
     async with transaction():
@@ -70,7 +74,8 @@ async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
             raise Conflict(_("No compensation waits for approval."))
         if one.proposer == by.id:
             raise Invalid({"decision": _("You proposed this yourself: another person decides.")})
-        if approved and not rules.may_approve(site, by.roles_at(site), await _approved(item) + one.amount):
+        enough = rules.may_approve(site, by.roles_at(site), await _approved(item) + one.amount)
+        if approved and not enough and await people.hearing(item.id, await accounts.with_role(site.id, Role.FINANCE)):
             limit = site_rules.figure(site, "complaint.manager_limit")
             raise Invalid({"decision": _("This is above %(limit)d yuan: finance decides.") % {"limit": limit}})
         await _write(one.id, Award.APPROVED if approved else Award.REFUSED, by=by)

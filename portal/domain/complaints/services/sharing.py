@@ -10,9 +10,9 @@ from portal.domain.complaints.forms.filing import Intake, Message
 from portal.domain.complaints.forms.handling import Contact, Split
 from portal.domain.complaints.queries import goods
 from portal.domain.complaints.rules.way import DEEDS, RECEIVES, UNANSWERED
-from portal.domain.complaints.services import filing, promising
+from portal.domain.complaints.services import extending, filing, promising
 from portal.domain.complaints.services.filing import Filed
-from portal.domain.complaints.tables import Channel, Complaint, Kind
+from portal.domain.complaints.tables import Channel, Complaint, Kind, Party
 from portal.domain.queues.queries import items, people, words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.queries.words import Words
@@ -57,6 +57,7 @@ async def merge(item: Card, into: str, *, site: Site, by: Staff) -> None:
         await WorkItem.update({WorkItem.merged_into: other.id}).where(WorkItem.merged_into == item.id)
         await Task.update({Task.item: other.id}).where(Task.item == item.id, Task.state == TaskState.OPEN)
         await pauses.end(item.id, site=site, by=by)
+        await extending.lapse(item)
         await clocks.stop_clock(item, *ClockKind)
         await events.record("complaint.merged", site=site.id, subject=item.id, by=by, number=other.number)
         event = await events.record("complaint.merged-in", site=site.id, subject=other.id, by=by, number=item.number)
@@ -104,6 +105,8 @@ async def split(item: Card, form: Split, *, site: Site, by: Staff, token: str) -
 
 async def _other(item: Card, into: str, *, site: Site, by: Staff) -> Card:
     """The item that goes on; one that is settled, or itself part of another, takes nothing in."""
+    if await Party.exists().where(Party.item == item.id, Party.token != ""):
+        raise Invalid({"into": _("It has another party with a link of its own. Merge the other one into this one.")})
     number = into.strip().upper()
     if number == item.number:
         raise Invalid({"into": _("An item cannot be merged into itself.")})
@@ -131,13 +134,14 @@ async def _take_over_what_presses(item: Card, other: Card, *, site: Site, by: St
     both = WorkItem.id.is_in([item.id, other.id])
     rows = await WorkItem.select(WorkItem.id, WorkItem.severity, WorkItem.leaves_at).where(both)
     severity = min(row["severity"] for row in rows)
-    leaves_at = min((row["leaves_at"] for row in rows if row["leaves_at"]), default=None)
     before = next(row for row in rows if row["id"] == other.id)
+    coming = [row["leaves_at"] for row in rows if row["leaves_at"] and row["leaves_at"] > clock.now()]
+    leaves_at = min(coming, default=before["leaves_at"])
     if (severity, leaves_at) == (before["severity"], before["leaves_at"]):
         return
     pressing: deeds.Changes = {WorkItem.severity: severity, WorkItem.leaves_at: leaves_at}
     await WorkItem.update(pressing).where(WorkItem.id == other.id)
-    if leaves_at and leaves_at > clock.now():
+    if coming and leaves_at:
         await promising.before_leaving(other, leaves_at, site=site)
     await promising.renew([other.id], site=site, why="merge", by=by)
     if severity == Severity.SEVERE:
@@ -172,6 +176,7 @@ async def _as_filed(item: Card, body: str) -> tuple[Intake, str]:
     typed |= {"kind": Kind(item.kind), "category": item.category_code, "body": body, "channel": Channel(row["channel"])}
     typed |= {"anonymous": bool(row["anonymous"]), "place": place["place.code"] or item.place, "wish": "",
               "leaves_at": item.leaves_at if item.leaves_at and item.leaves_at > clock.now() else None}  # fmt: skip
+    typed["language"] = row["language"]
     if about := await goods.product(item):
         typed |= vars(about)
     return Intake.model_construct(**typed), row["language"]

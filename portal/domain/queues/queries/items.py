@@ -194,6 +194,14 @@ async def numbers_for(staff: Staff, site: Site, ids: list[UUID]) -> dict[UUID, s
     return {row["id"]: row["number"] for row in await WorkItem.raw(sql, *args, *ids)}
 
 
+async def kept_from(staff: Staff, site: Site, numbers: list[str]) -> set[str]:
+    """Those of some numbers that are there, and kept from this person."""
+    where, args = sight.kept(staff, site)
+    marks = ", ".join("{}" for _number in numbers) or "NULL"
+    sql = f"SELECT i.number FROM work_item i WHERE i.number IN ({marks}) AND NOT ({where})"
+    return {row["number"] for row in await WorkItem.raw(sql, *numbers, *args)}
+
+
 async def seen_by(staff: Staff, site: Site, item_id: UUID) -> bool:
     """Raise NotFound for an item that this person may not see; whether it is confidential."""
     where, args = sight.visible(staff, site)

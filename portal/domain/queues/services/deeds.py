@@ -124,6 +124,8 @@ async def hand_over(
             raise Invalid({"to": _("It is about this person.")})
         if receiver == item.owner_id:
             raise Invalid({"to": _("It is with this person already.")})
+        if item.restricted and not rules.leads(by.roles_at(site)):
+            raise Conflict(_("A manager decides who sees it. Give it back instead."))
         if receiver in await absences.away(site):
             raise Invalid({"to": await _is_away(site, receiver)})
         changes: Changes = {
@@ -157,6 +159,12 @@ async def hold(item: Card, *, site: Site, by: Staff) -> None:
     if not await WorkItem.update({WorkItem.circle: item.circle}).where(this).returning(WorkItem.id):
         await queries.latest(by, site, item.id)
         raise Conflict(gettext(CHANGED))
+
+
+async def not_merged(item: Card) -> None:
+    """Raise Conflict for what goes on as part of another; asked while the item's row is held."""
+    if await WorkItem.exists().where(WorkItem.id == item.id, WorkItem.merged_into.is_not_null()):
+        raise Conflict(_("It was merged: what is to be done is done there."))
 
 
 async def write(

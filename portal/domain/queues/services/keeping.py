@@ -8,7 +8,7 @@ from piccolo.columns import Column
 from portal import database
 from portal.domain.queues.queries import people
 from portal.domain.queues.services import telling
-from portal.domain.queues.tables import Named, WorkItem
+from portal.domain.queues.tables import Named, Task, WorkItem
 from portal.errors import Invalid
 from portal.i18n.translations import _
 from portal.ids import new_id
@@ -17,8 +17,9 @@ from portal.ids import new_id
 async def keep(item: UUID, about: set[UUID], *, restricted: bool) -> bool:
     """Say whom an item is about, and whether it is restricted; whether that is new. Part of a deed that moved the item.
 
-    What was merged into it goes with it. Who may not see it any more owns it no more, and loses the notices about it, in
-    the same transaction. Raises Invalid where nobody would be left who decides about it.
+    What was merged into it goes with it, and new names go on to what it was split from or into. Who may not see it any
+    more owns neither it nor its tasks, and loses the notices about it, in the same transaction. Raises Invalid where nobody
+    would be left who decides about it.
     """
     there = set(await people.named_in(item))
     gone, new = sorted(there - about), sorted(about - there)
@@ -35,10 +36,24 @@ async def keep(item: UUID, about: set[UUID], *, restricted: bool) -> bool:
     if new and not leaders:
         raise Invalid({"about": _("Nobody would be left to look into it: no manager, and no owner of the organisation.")})
     await _disown(item, new, only=leaders if turned and restricted else None)
+    if new:
+        await Task.update({Task.owner: None}).where(Task.item == item, Task.owner.is_in(new), Task.ended_at.is_null())
     await telling.hush(item)
     for merged in await WorkItem.select(WorkItem.id).where(WorkItem.merged_into == item):
         await keep(merged["id"], about, restricted=restricted)
+    if new:
+        await _keep_splits(item, set(new))
     return True
+
+
+async def _keep_splits(item: UUID, new: set[UUID]) -> None:
+    """What was split from an item, and what it was split from, name each other: whoever is named in one is in all."""
+    parent = WorkItem.select(WorkItem.split_from).where(WorkItem.id == item)
+    these = (WorkItem.split_from == item) | WorkItem.id.is_in(parent)
+    for other in await WorkItem.select(WorkItem.id, WorkItem.restricted).where(these):
+        there = set(await people.named_in(other["id"]))
+        if not new <= there:
+            await keep(other["id"], there | new, restricted=other["restricted"])
 
 
 async def _disown(item: UUID, named: list[UUID], *, only: list[UUID] | None) -> None:

@@ -194,3 +194,20 @@ def test_a_policy_that_is_not_for_severe_cases_neither_delays_them_nor_lets_them
     assert {name: (one.minutes, one.always) for name, one in answer.items()} == {
         "usual": (30, True), "theirs": (45, True), "sooner": (10, True),
     }  # fmt: skip
+
+
+def test_a_severe_case_stands_still_only_by_a_policy_for_severe_ones() -> None:
+    """CMP-11."""
+    severe = facts(severity=Severity.SEVERE)
+    usual, theirs = law(pauses_in=frozenset({"triaged"})), law(pauses_in=frozenset({"triaged"}),
+                                                               severities=frozenset({"severe"}))  # fmt: skip
+
+    assert [promises.stands_still([one], severe, "triaged") for one in (usual, theirs)] == [False, True]
+    assert promises.stands_still([usual], facts(), "triaged")
+
+
+def test_a_tier_lets_no_time_stand_still() -> None:
+    """CMP-16: it neither lengthens nor shortens the answer."""
+    asked = law(answer_minutes=10, tiers=frozenset({"key"}), pauses_in=frozenset({"triaged"}))
+
+    assert list(promises.contradiction(asked, [])) == ["pauses_in"]

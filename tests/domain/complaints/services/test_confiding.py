@@ -6,16 +6,16 @@ from itertools import permutations
 
 import pytest
 
-from portal import clock
+from portal import clock, database
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.complaints.forms.ending import Action, Promise
+from portal.domain.complaints.forms.ending import Action, Decision, Promise
 from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.forms.handling import Asking, Restriction, Split
 from portal.domain.complaints.queries import redress as ledger
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import confiding, handling, learning, redress, sharing
+from portal.domain.complaints.services import confiding, ending, handling, learning, redress, sharing
 from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import items, people, words
 from portal.domain.queues.queries import tasks as waiting
@@ -24,7 +24,8 @@ from portal.domain.queues.services import absences, clocks, deeds, escalating, t
 from portal.domain.queues.tables import EntryKind, Named, WorkItem
 from portal.errors import Conflict, Invalid, NotFound
 from portal.events import queries as events
-from portal.events.tables import DESK, Delivery
+from portal.events.tables import DEAD, DESK, Delivery, Event
+from portal.ids import new_id
 from tests import factories, stories
 from tests.cast import Cast
 from tests.stories import Case
@@ -384,3 +385,97 @@ async def test_the_timeline_says_from_whom_it_is_kept_and_when_from_nobody(cast:
     assert lines[-1] == "不再对任何人保密"
     assert {lines[-2]} < {f"对{one}、{other}保密" for one, other in permutations((cast.guard.name, cast.second.name))}
     assert (first.label, first.who) == ("仅经理可见", "系统")
+
+
+async def test_what_begins_again_goes_to_no_deputy_from_whom_it_is_kept(cast: Cast) -> None:
+    """DUTY-17: nor may it sink with somebody who does not find it; who decides is told."""
+    case = await stories.closed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.manager)
+    await stories.away(cast.receptionist, deputy=cast.second, site=cast.hotel)
+
+    await ending.reopen(await case.card(), site=cast.hotel, by=cast.manager)
+
+    assert (await case.card()).owner_id is None
+    assert await notices(cast.second, case) == []
+
+
+async def test_a_merged_one_is_restricted_where_it_goes_on(cast: Cast) -> None:
+    case, whole = await stories.filed(cast.hotel), await stories.filed(cast.hotel)
+    await sharing.merge(await case.card(), whole.number, site=cast.hotel, by=cast.receptionist)
+
+    with pytest.raises(Conflict):
+        await restrict(case, cast.second, by=cast.manager)
+
+
+async def test_who_is_named_later_loses_what_was_split_off_and_what_it_was_split_from(cast: Cast) -> None:
+    """Each names the other, and shares its words."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    form = Split.model_construct(messages=[one.id for one in await words.written(case.id)], body="还有毛巾")
+    made = await sharing.split(await case.card(), form, site=cast.hotel, by=cast.receptionist, token="x")
+    second = Case(cast.hotel, made.item, made.number, made.token)
+
+    await restrict(case, cast.second, by=cast.receptionist)
+    await restrict(second, cast.second, cast.floor, by=cast.manager)
+
+    assert [await sees(one, cast.second) for one in (case, second)] == [False, False]
+    assert set(await people.named_in(case.id)) == {cast.second.id, cast.floor.id}
+    await restrict(second, by=cast.manager)
+    assert set(await people.named_in(case.id)) == {cast.second.id, cast.floor.id}
+
+
+async def test_what_was_asked_of_whom_it_is_about_is_the_departments(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await tasks.add(case.id, "查录像", site=cast.hotel, department=Role.DESK, due_at=clock.now(), by=None,
+                    owner=cast.second.id)  # fmt: skip
+
+    await restrict(case, cast.second, by=cast.receptionist)
+
+    assert [one.number for one in await waiting.waiting_for(cast.receptionist, cast.hotel)] == [case.number]
+
+
+async def test_a_letter_that_was_given_up_is_not_tried_again_for_whom_it_is_about(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    event = (await Event.select(Event.id).where(Event.subject == case.id).first() or {})["id"]
+    await database.insert(Delivery, {
+        "id": new_id(), "event": event, "recipient": cast.second.id, "channel": "email", "audience": "staff", "state": DEAD,
+        "due_at": clock.now(), "done_at": clock.now(),
+    })  # fmt: skip
+
+    await restrict(case, cast.second, by=cast.receptionist)
+
+    assert not await Delivery.exists().where(Delivery.recipient == cast.second.id)
+
+
+async def test_whom_a_report_was_handed_to_gives_it_back_and_to_nobody_else(cast: Cast) -> None:
+    """Managers decide who sees it."""
+    case = await stories.filed(cast.hotel, kind="report")
+    await stories.hand_over(case, by=cast.manager, to=cast.receptionist)
+
+    with pytest.raises(Conflict):
+        await stories.hand_over(case, by=cast.receptionist, to=cast.second)
+    await deeds.release(await case.card(), DEEDS["release"], site=cast.hotel, by=cast.receptionist, reason="下班")
+
+
+async def test_where_finance_may_not_hear_of_it_a_manager_decides_any_sum(cast: Cast) -> None:
+    """CMP-29: never who proposed it."""
+    case = await stories.filed(cast.hotel, kind="report")
+    second = await factories.make_staff((cast.hotel, Role.MANAGER), username="hotel.manager2")
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+    form = Promise.model_validate({"amount": "90000", "remedy": "赔偿"})
+    await redress.propose(await case.card(), form, site=cast.hotel, by=cast.manager)
+    yes = Decision.model_validate({"decision": "approve"})
+
+    with pytest.raises(Invalid):
+        await redress.decide(await case.card(), yes, site=cast.hotel, by=cast.manager)
+    await redress.decide(await case.card(), yes, site=cast.hotel, by=second)
+
+    assert [one.state for one in await ledger.promised(case.id)] == ["approved"]
+
+
+async def test_who_reads_no_names_reads_that_it_is_kept_from_somebody(cast: Cast) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await restrict(case, cast.second, by=cast.receptionist)
+
+    view = await staff.for_staff(await case.card(), cast.hotel, roles=cast.finance.roles_at(cast.hotel))
+
+    assert view.timeline[-1].label == "已对个别同事保密"

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.forms.settings import NewPolicy
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import governing, handling, promising, ranking
+from portal.domain.complaints.services import following, governing, handling, promising, ranking
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.services import clocks, deeds, pauses
-from portal.domain.queues.tables import Clock, ClockKind, PauseReason, WorkItem
+from portal.domain.queues.tables import Clock, ClockKind, Pause, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites import services
 from portal.domain.sites.tables import Hours, Site
@@ -235,3 +236,30 @@ async def test_who_does_not_leave_after_all_is_due_before_nothing(cast: Cast) ->
     assert ("leave" in await due(case.id), (await case.card()).leaves_at) == (False, None)
     await stories.triage(case, by=cast.receptionist, leaves_at="2026-11-25T11:00")
     assert "leave" in await due(case.id)
+
+
+async def test_who_leaves_after_all_is_due_before_again_though_it_was_missed_once(cast: Cast, travel: Travel) -> None:
+    """What was missed stays missed."""
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, leaves_at="2026-11-23T13:00")
+    travel(MONDAY_NOON + 3 * HOUR)
+    await clocks.look_at_clocks()
+    await stories.triage(case, by=cast.receptionist, stays=True)
+
+    await stories.triage(case, by=cast.receptionist, leaves_at="2026-11-23T20:00")
+
+    assert (await due(case.id))["leave"] == 8 * HOUR
+    (row,) = await Clock.select().where(Clock.item == case.id, Clock.kind == "leave")
+    assert row["missed_at"] is not None
+
+
+async def test_a_pause_for_the_guest_that_ends_gives_way_to_that_of_the_state(cast: Cast) -> None:
+    await policy(cast, answer_minutes="60", pauses_in="planned")
+    case = await stories.triaged(await sites.site("hotel"), by=cast.receptionist)
+    await pauses.pause(await case.card(), DEEDS["pause"], site=case.site, by=cast.receptionist,
+                       reason=PauseReason.CUSTOMER, body="")  # fmt: skip
+    await handling.plan(await case.card(), "换房", site=case.site, by=cast.receptionist)
+
+    await following.write(await case.card(), Message(body="好的"), site=case.site)
+
+    going = await Pause.select().where(Pause.item == case.id, Pause.ended_at.is_null())
+    assert [row["reason"] for row in going] == ["other"]

@@ -16,7 +16,7 @@ from portal.domain.complaints.forms.handling import Contact
 from portal.domain.complaints.queries import redress as promised
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.rules.way import DEEDS
-from portal.domain.complaints.services import ending, following, handling, minding, redress, sharing
+from portal.domain.complaints.services import ending, following, handling, mediating, minding, redress, sharing
 from portal.domain.complaints.tables import Channel, Complaint
 from portal.domain.queues.queries import tasks, words
 from portal.domain.queues.services import clocks, pauses
@@ -349,3 +349,27 @@ async def test_what_was_merged_is_not_opened_again_nor_visited_by_itself(cast: C
         with pytest.raises(Conflict):
             await deed
     assert (await second.card()).state == "closed"
+
+
+async def test_a_leaving_that_is_past_presses_nothing(cast: Cast, travel: Callable[[datetime], None]) -> None:
+    now = clock.now()
+    early = await stories.claimed(cast.hotel, by=cast.receptionist, leaves_at=(now + timedelta(hours=1)).isoformat())
+    late = await stories.claimed(cast.hotel, by=cast.receptionist, phone=ANOTHER,
+                                 leaves_at=(now + timedelta(hours=48)).isoformat())  # fmt: skip
+    travel(now + timedelta(hours=3))
+
+    await merge(early, late, cast.receptionist)
+
+    (row,) = await Clock.select().where(Clock.item == late.id, Clock.kind == "leave")
+    assert row["due_at"] == (await late.card()).leaves_at == now + timedelta(hours=48)
+
+
+async def test_a_dispute_whose_other_party_has_a_link_goes_on_by_itself(cast: Cast) -> None:
+    """CMP-32: or the party would be cut off."""
+    case, other = await stories.filed(cast.hotel, kind="dispute"), await stories.filed(cast.hotel, phone=ANOTHER)
+    await mediating.keep(case.id, name="星海公司", phone="")
+
+    with pytest.raises(Invalid) as refused:
+        await merge(case, other, cast.manager)
+    assert list(refused.value.fields) == ["into"]
+    await merge(other, case, cast.manager)

@@ -11,13 +11,16 @@ from portal.domain.complaints.forms.handling import Split
 from portal.domain.complaints.queries import customer, goods
 from portal.domain.complaints.queries.customer import CustomerView
 from portal.domain.complaints.queries.related import related
+from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, handling, sharing
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Complaint
 from portal.domain.queues.queries import items, words
+from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
 from portal.errors import Invalid
 from portal.events import queries as events
+from portal.i18n import translations
 from portal.ids import new_id, new_token
 from portal.photos import queries as photos
 from portal.photos import services
@@ -173,3 +176,15 @@ async def test_what_belongs_together_names_each_other(cast: Cast) -> None:
     assert [one.number for one in (*here.merged, *here.split)] == [second.number, made.number]
     assert [one.number for one in there.into] == [first.number]
     assert [one.number for one in new.first] == [first.number]
+
+
+async def test_the_second_matter_speaks_the_guests_language(cast: Cast) -> None:
+    with translations.use("en"):
+        case = await stories.filed(cast.hotel)
+    await deeds.claim(await case.card(), DEEDS["claim"], site=cast.hotel, by=cast.receptionist)
+    form = Split.model_construct(messages=[one.id for one in await words.written(case.id)], body="还有毛巾")
+
+    made = await sharing.split(await case.card(), form, site=cast.hotel, by=cast.receptionist, token="x")
+
+    row = await Complaint.select(Complaint.language).where(Complaint.id == made.item).first()
+    assert row == {"language": "en"}

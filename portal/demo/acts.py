@@ -100,8 +100,8 @@ async def _release(play: Play, beat: Beat, item: Card) -> None:
 
 
 async def _hand(play: Play, beat: Beat, item: Card) -> None:
-    to = play.staff(beat.to).username
-    await deeds.hand_over(item, DEEDS["handover"], site=play.site, by=play.staff(beat.by), to=to, reason=beat.words)
+    to, by = play.staff(beat.to).username, play.staff("manager" if item.restricted else beat.by)
+    await deeds.hand_over(item, DEEDS["handover"], site=play.site, by=by, to=to, reason=beat.words)
 
 
 async def _note(play: Play, beat: Beat, item: Card) -> None:

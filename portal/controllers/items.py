@@ -161,6 +161,7 @@ async def item_page(
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] in LINKS else "",
         flash=flash or begun.said,
+        flash_tone="danger" if status_code == 409 else "",
     )  # fmt: skip
 
 

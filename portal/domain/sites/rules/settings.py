@@ -53,7 +53,7 @@ TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
 NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
 BESIDES = (("none", N_("Nothing more")), ("product", N_("Product complaints")), ("recharge", N_("Recharge questions")),
            ("both", N_("Both")))  # fmt: skip
-APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("At once")))
+APOLOGY = (("after_liability", N_("Once it is known that it was our fault")), ("at_once", N_("Apologise at once")))
 VISITORS = (("first_asked", N_("Who was asked first")), ("owner", N_("Who handles it")))
 COPIES = (("manager", N_("Managers")), ("desk", N_("Front desk")), ("auditor", N_("Auditors")))
 LADDER_ROLES = ("desk", "floor", "kitchen", "manager", "owner")

@@ -24,6 +24,7 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts import services
 from portal.domain.queues.queries.items import Filters
 from portal.web import templates
+from portal.web.rooms import rooms
 from portal.web.shown import shown_site
 
 PLAIN: dict[str, Any] = {"openapi_config": None, "logging_config": None}
@@ -69,7 +70,8 @@ async def _values() -> dict[str, Any]:
         site = person.site(SITE)
         return {
             "lang": "zh-CN", "person": person, "site": shown_site(site), "here": f"/desk/{SITE}/queue", "now": clock.now(),
-            "form_token": lambda: "x" * 48, "options": await options(site), **await listing(person, site, Filters()),
+            "rights": rooms(person.roles_at(site)), "form_token": lambda: "x" * 48, "options": await options(site),
+            **await listing(person, site, Filters()),
         }  # fmt: skip
     finally:
         await database.close_pool()

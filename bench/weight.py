@@ -44,7 +44,8 @@ def measure(ground: Ground, engine: str, sizes: Sizes) -> tuple[list[Figure], li
             page.evaluate(ICON)
         page.wait_for_timeout(300)
         found = list(fetched.values())
-    hosts = {urlsplit(one.url).netloc for one in found if urlsplit(one.url).scheme not in ("data", "blob")}
+    sent = [one for one in found if urlsplit(one.url).scheme not in ("data", "blob")]
+    hosts = {urlsplit(one.url).netloc for one in sent}
     first = sum(one.size for one in found if one.kind in ("text/html", "text/css"))
     detail = ", ".join(f"{_name(one.url)} {one.body / KB:.1f}" for one in sorted(found, key=lambda one: -one.size))
     return [
@@ -52,7 +53,7 @@ def measure(ground: Ground, engine: str, sizes: Sizes) -> tuple[list[Figure], li
         Figure("… everything, with its heads", "", sum(one.size for one in found) / KB, " KB", most=45,
                detail=f"bodies: {detail}"),
         Figure("… hosts asked", "", len(hosts), most=1),
-        Figure("… answers that did not come in brotli", "", sum(one.encoding != "br" for one in found), most=0),
+        Figure("… answers that did not come in brotli", "", sum(one.encoding != "br" for one in sent), most=0),
     ], []  # fmt: skip
 
 

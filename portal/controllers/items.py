@@ -127,7 +127,7 @@ async def item_page(
         blank["handover"] = Form({"to": view.giver})  # who was given an item gives it back to whom it came from
     about = {username for username, _full in view.about}
     here = [one for one in await people.handlers(site) if one[0] not in about]
-    asked_of = await people.readers(site, item.category_code) if may.get("colleague") == "" else set()
+    asked_of = await people.readers(site, item.category_code) if may.get("colleague") == "" else {}
     able = [(username, f"{name} · {label('role', role)}") for username, name, role in here]
     return Page(
         "queues/show.html",

@@ -139,7 +139,7 @@ async def ask_colleague(item: Card, form: Asking, *, site: Site, by: Staff) -> N
         asked = await people.handler(site, form.to)
         if asked is None or asked == by.id:
             raise Invalid({"to": _("Choose a colleague who works here.")})
-        if not await people.reads(site, asked, item.category_code):
+        if form.to not in await people.readers(site, item.category_code):
             unseen = _("This is of another unit: this colleague does not see it. Hand it over, or ask somebody else.")
             raise Invalid({"to": unseen})
         if not await people.hearing(item.id, [asked]):

@@ -62,7 +62,7 @@ async def propose(item: Card, form: Promise, *, site: Site, by: Staff) -> None:
 async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
     """Say yes or no to what another person proposed; never to one's own (CMP-29).
 
-    Where nobody of finance may hear of it, who decides about the item decides this, too.
+    Where it is kept from all of finance, who decides about the item decides this, too.
     """
     deed = DEEDS["compensation-approval"]
     approved = form.decision == "approve"
@@ -75,7 +75,8 @@ async def decide(item: Card, form: Decision, *, site: Site, by: Staff) -> None:
         if one.proposer == by.id:
             raise Invalid({"decision": _("You proposed this yourself: another person decides.")})
         enough = rules.may_approve(site, by.roles_at(site), await _approved(item) + one.amount)
-        if approved and not enough and await people.hearing(item.id, await accounts.with_role(site.id, Role.FINANCE)):
+        finance = await people.hearing(item.id, await accounts.with_role(site.id, Role.FINANCE))
+        if approved and not enough and (finance or not item.confidential):
             limit = site_rules.figure(site, "complaint.manager_limit")
             raise Invalid({"decision": _("This is above %(limit)d yuan: finance decides.") % {"limit": limit}})
         await _write(one.id, Award.APPROVED if approved else Award.REFUSED, by=by)

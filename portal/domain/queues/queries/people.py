@@ -83,24 +83,19 @@ async def concerned(site: Site) -> list[UUID]:
     return [*owners, *(await accounts.with_role(site.id, Role.MANAGER) if rows else [])]
 
 
-async def readers(site: Site, category: str) -> set[str]:
-    """The user names of those who may be given an item here and see what comes in a category, whoever has it."""
-    row = await Category.select(Category.unit).where(Category.site == site.id, Category.code == category).first()
-    unit = row["unit"] if row else ""
+async def readers(site: Site, category: str) -> dict[str, UUID]:
+    """Those who may be given an item here and see what comes in a category, whoever has it: accounts by user name."""
+    unit = await Category.select(Category.unit).where(Category.site == site.id, Category.code == category).first()
+    who = Membership.account
+    rows = await Membership.select(who, who.username, Membership.role).where(
+        Membership.site == site.id,
+        Membership.role.is_in([role.value for role in rules.HANDLERS]),
+        who.disabled_at.is_null(),
+    )
     return {
-        username for username, _name, role in await handlers(site)
-        if Reach.ALL in rules.reach([Role(role)]) or unit in rules.units([Role(role)])
+        row["account.username"]: row["account"] for row in rows
+        if Reach.ALL in rules.reach([Role(row["role"])]) or (unit and unit["unit"] in rules.units([Role(row["role"])]))
     }  # fmt: skip
-
-
-async def reads(site: Site, account: UUID, category: str) -> bool:
-    """Whether somebody who works here sees what comes in a category, whoever has it."""
-    rows = await Membership.select(Membership.role).where(Membership.account == account, Membership.site == site.id)
-    roles = frozenset(Role(row["role"]) for row in rows)
-    if Reach.ALL in rules.reach(roles):
-        return True
-    units = sorted(rules.units(roles)) or [""]
-    return await Category.exists().where(Category.site == site.id, Category.code == category, Category.unit.is_in(units))
 
 
 async def workers(site: Site) -> list[tuple[str, str]]:

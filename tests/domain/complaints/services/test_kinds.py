@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.forms.handling import Asking
 from portal.domain.complaints.services import handling, ranking
-from portal.domain.queues.queries import items
+from portal.domain.queues.queries import items, people
 from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.tables import Clock
 from portal.errors import Conflict, Invalid
 from portal.events.tables import Delivery
-from tests import stories
+from tests import factories, stories
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -88,3 +89,13 @@ async def test_recharge_questions_stand_before_other_enquiries_in_the_queue(cast
     numbers = [card.number for card in cards]
     assert sorted(numbers[:2]) == sorted([found.number, recharge.number])
     assert numbers[2:] == [enquiry.number]
+
+
+async def test_whoever_has_two_roles_is_asked_by_either(cast: Cast) -> None:
+    """DUTY-22: a cook who also serves sees what is of the floor."""
+    both = await factories.make_staff((cast.hotel, Role.KITCHEN), (cast.hotel, Role.FLOOR), username="hotel.both")
+    case = await stories.claimed(cast.hotel, by=cast.receptionist, kind="enquiry", category="room")
+
+    assert both.username in await people.readers(cast.hotel, "room")
+    await handling.ask_colleague(await case.card(), Asking(to=both.username, body="几点？"), site=cast.hotel,
+                                 by=cast.receptionist)  # fmt: skip

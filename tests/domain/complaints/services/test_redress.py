@@ -189,3 +189,13 @@ async def test_a_long_ledger_is_read_in_pages(cast: Cast, monkeypatch: pytest.Mo
 
     assert [line.amount for line in (*first, *rest)] == [300, 200, 100]
     assert (len(first), last) == (2, "")
+
+
+async def test_a_site_without_finance_does_not_raise_its_managers_limit(cast: Cast) -> None:
+    """CMP-29."""
+    await stories.disabled(cast.finance)
+    case = await stories.planned(cast.hotel, by=cast.receptionist)
+    await propose(case, 2_001, by=cast.receptionist)
+
+    with pytest.raises(Invalid):
+        await decide(case, "approve", by=cast.manager)

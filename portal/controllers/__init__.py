@@ -33,6 +33,7 @@ from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
 from portal.controllers.settings.wording import Phrases, Templates
+from portal.controllers.today import Today
 from portal.domain.sites.tables import Site
 from portal.security import policies
 from portal.web.client import StaffRequest
@@ -51,7 +52,7 @@ STAFF = Router(
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live,
+        Outbox, Posters, Photos, Live, Today,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -154,6 +154,15 @@ LABELS = {
         "done": NP_("task", "Done"),
         "refused": NP_("task", "Refused"),
     },
+    "part": {
+        "late": NP_("part", "Late"),
+        "soon": NP_("part", "Nearly late"),
+        "refused": NP_("part", "Answers that were sent back"),
+        "compensation": NP_("part", "Compensations to approve"),
+        "extension": NP_("part", "Asked for more days"),
+        "return": NP_("part", "Return notes to approve"),
+        "severe": NP_("part", "Severe ones that are open"),
+    },
     "owner": {
         "me": NP_("owner", "Mine"),
         "none": NP_("owner", "Nobody's"),
@@ -210,6 +219,7 @@ LABELS = {
         "accounts:enable": NP_("door", "Enable an account"),
         "access:index": NP_("door", "The log"),
         "posters:index": NP_("door", "The posters"),
+        "today:show": NP_("door", "Today"),
         "accounts:change-password": NP_("door", "Change one's password"),
         "accounts:email": NP_("door", "An address of a colleague"),
         "accounts:password": NP_("door", "One's password"),

@@ -9,6 +9,7 @@ SETTINGS = (Role.MANAGER, Role.ADMIN)
 POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
+TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -23,4 +24,5 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "ledger": redress.reads_ledger(mine),
         "staff": bool(mine & set(STAFF)),
         "outbox": bool(mine & set(OUTBOX)),
+        "today": bool(mine & set(TODAY)),
     }

@@ -85,6 +85,7 @@ ROUTES = {
     ("GET", "/desk/{slug}/log", "admin auditor manager"),
     ("GET", "/desk/{slug}/outbox", "admin manager"),
     ("POST", "/desk/{slug}/outbox/{message}/retry", "admin manager"),
+    ("GET", "/desk/{slug}/today", "auditor manager owner"),
     ("GET", "/desk/{slug}/posters", "admin desk manager"),
     ("GET", "/desk/{slug}/settings", "admin manager"),
     ("POST", "/desk/{slug}/settings", "admin manager"),

@@ -16,8 +16,8 @@ ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
     "sales": "complaints/new queue reports/complaints", "kitchen": "queue", "finance": "ledger queue reports/complaints",
     "auditor": "ledger log queue reports/complaints staff today",
-    "manager": "complaints/new ledger log outbox posters queue reports/complaints settings staff today",
-    "owner": "queue reports/complaints today",
+    "manager": "complaints/new ledger log outbox posters queue reports/boards reports/complaints settings staff today",
+    "owner": "queue reports/boards reports/complaints today",
 }  # fmt: skip
 
 

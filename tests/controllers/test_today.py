@@ -1,5 +1,7 @@
 """A manager's today: what needs one, each matter once in its part, and only what this person sees."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -25,8 +27,8 @@ def parts(page: Page) -> dict[str, list[str]]:
     return found
 
 
-async def marked(case: stories.Case, **columns: object) -> stories.Case:
-    await WorkItem.update(dict(columns)).where(WorkItem.id == case.id)
+async def marked(case: stories.Case, **columns: Any) -> stories.Case:
+    await WorkItem.update(dict(columns.items())).where(WorkItem.id == case.id)
     return case
 
 

@@ -9,6 +9,8 @@ SETTINGS = (Role.MANAGER, Role.ADMIN)
 POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
+REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
+EXPORTS = (*REPORTS, Role.ADMIN)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -22,5 +24,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "posters": bool(mine & set(POSTERS)),
         "ledger": redress.reads_ledger(mine),
         "staff": bool(mine & set(STAFF)),
+        "exports": bool(mine & set(EXPORTS)),
         "outbox": bool(mine & set(OUTBOX)),
+        "reports": bool(mine & set(REPORTS)),
     }

@@ -14,8 +14,9 @@ from tests.cast import Cast
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
-    "sales": "complaints/new queue", "kitchen": "queue", "finance": "ledger queue", "auditor": "ledger log queue staff",
-    "manager": "complaints/new ledger log outbox posters queue settings staff", "owner": "queue",
+    "sales": "complaints/new exports queue reports", "kitchen": "queue", "finance": "exports ledger queue reports",
+    "auditor": "exports ledger log queue reports staff", "owner": "exports queue reports",
+    "manager": "complaints/new exports ledger log outbox posters queue reports settings staff",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from portal.sheets.sheet import Cell, Sheet, Sheets, cells
 MARK, TEXT = "\N{BYTE ORDER MARK}", "'"
 PIECE = 64_000
 # What begins a formula, also in its wide form, also behind blanks and marks that nobody sees.
-_FORMULA = re.compile(r"[\s\0-\x20\u00a0\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+_FORMULA = re.compile(r"[\s\0-\x20\u00a0\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠\t\r\n]")
 # What a sheet would round, shorten or make a power of ten of: 12 digits and more, 0812, 12E10.
 _NUMBER = re.compile(r"\s*(?:(?:\d[\s,.]?){12,}|0\d+|\d+[eE]\d+)\s*")
 

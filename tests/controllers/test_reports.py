@@ -13,7 +13,9 @@ from tests.ground.probes import statements
 
 pytestmark = pytest.mark.usefixtures("db")
 REPORTS = "/desk/hotel/reports"
-TYPED: dict[str, Any] = {"name": "本月投诉", "range": "month", "by": "received", "role": "finance", "cadence": "monthly", "hour": "9"}
+TYPED: dict[str, Any] = {
+    "name": "本月投诉", "range": "month", "by": "received", "role": "finance", "cadence": "monthly", "hour": "9",
+}  # fmt: skip
 
 
 async def test_a_report_is_kept_found_changed_and_removed(

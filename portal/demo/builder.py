@@ -10,8 +10,12 @@ from portal.demo.acts import Play
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
+from portal.domain.exports.forms import Contacts
+from portal.domain.exports.services import asking
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.services import absences, clocks
+from portal.domain.reports.forms.saving import Keeping
+from portal.domain.reports.services import saving
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
@@ -41,6 +45,8 @@ async def build() -> None:
             await _live(plays)
             clock.travel(None)
             await _absence(made["hotel"])
+            await _kept(made["hotel"])
+            await _asked(made["hotel"])
             while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
@@ -55,6 +61,23 @@ async def _absence(hotel: Ground) -> None:
     days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
     form = NewAbsence.model_validate({"account": "hotel.floor", "deputy": "hotel.desk2", **days})
     await absences.plan(hotel.site, form, by=hotel.staff["manager"])
+
+
+async def _kept(hotel: Ground) -> None:
+    """The managers look at their month, and at what was asked in the quarter (DUTY-24)."""
+    for name, days, role, cadence in (
+        ("每月投诉", "month", "manager", "monthly"), ("季度咨询汇总", "quarter", "manager", "quarterly"),
+        ("本周补偿", "week", "finance", "weekly"),
+    ):  # fmt: skip
+        typed = {"name": name, "path": "complaints", "range": days, "role": role, "cadence": cadence, "hour": "9"}
+        await saving.keep(hotel.site, Keeping.model_validate(typed), by=hotel.staff["manager"])
+
+
+async def _asked(hotel: Ground) -> None:
+    """The manager asks for last week's contacts; the administrator has not decided yet."""
+    last = clock.today(hotel.site.zone)
+    days = {"from": (last - timedelta(days=7)).isoformat(), "to": last.isoformat(), "reason": "回访上周投诉的客人"}
+    await asking.ask_for_contacts(hotel.site, Contacts.model_validate(days), by=hotel.staff["manager"])
 
 
 async def _photos(tale: Tale) -> list[Stored]:

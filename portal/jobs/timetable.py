@@ -37,6 +37,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("tell of reports to look at", MINUTE, reports.tell_due),
     Job("let go of exports past their day", MINUTE, exports.expire),
     Job("remind of answers, take silence for acceptance", MINUTE, complaints.mind_answers),
+    Job("count what happened", MINUTE, reports.count),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import FilePayload, Page
 
-from tests.browser import journeys, troubles
+from tests.browser import charts, journeys, troubles
 
 Found = dict[str, tuple[str, str]]
 Prepare = Callable[[Page], Awaitable[None]]
@@ -96,6 +96,13 @@ def troubled(status: int) -> Prepare:
         await page.goto(path)
 
     return prepare
+
+
+async def drawn(page: Page) -> None:
+    """A page of charts, which is nowhere in the portal."""
+    html = charts.page(await page.evaluate("navigator.language"))
+    await page.route("**/charts", lambda route: route.fulfill(content_type="text/html", body=html))
+    await page.goto("/charts")
 
 
 async def wrong_password(page: Page) -> None:
@@ -312,6 +319,18 @@ SHOTS = (
     Shot("settings-templates-refused", f"{DESK}/settings/templates", who="hotel.manager", prepare=sent_as_it_is),
     Shot("settings-phrases", f"{DESK}/settings/phrases", who="hotel.manager"),
     Shot("ledger", f"{DESK}/ledger", who="hotel.manager"),
+    Shot("exports", f"{DESK}/exports", who="hotel.manager"),
+    Shot("exports-empty", "/desk/tower/exports", who="hotel.manager"),
+    Shot("exports-contacts", f"{DESK}/exports/contacts", who="hotel.manager"),
+    Shot("exports-contacts-refused", f"{DESK}/exports/contacts", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("export-asked", f"{DESK}/exports/{{asked}}", who="hotel.manager"),
+    Shot("export-to-decide", f"{DESK}/exports/{{asked}}", who="admin"),
+    Shot("export-making", f"{DESK}/exports/{{making}}", who="hotel.auditor"),
+    Shot("export-ready", f"{DESK}/exports/{{ready}}", who="hotel.finance"),
+    Shot("reports-kept", f"{DESK}/reports", who="hotel.manager"),
+    Shot("reports-kept-refused", f"{DESK}/reports", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("reports-kept-reader", f"{DESK}/reports", who="hotel.auditor"),
+    Shot("reports-kept-edit", f"{DESK}/reports/saved/{{report}}/edit", who="hotel.manager"),
     Shot("ledger-empty", "/desk/tower/ledger", who="hotel.manager"),
     Shot("settings-ladder", f"{DESK}/settings/ladder", who="hotel.manager"),
     Shot("settings-absences", f"{DESK}/settings/absences", who="hotel.manager"),
@@ -331,6 +350,8 @@ SHOTS = (
     Shot("party", "/p/{party}"),
     Shot("return-note", f"{DESK}/complaints/{{product}}/returns/{{note}}/print", who="hotel.desk"),
     Shot("paper-return-note", f"{DESK}/complaints/{{product}}/returns/{{note}}/print", who="hotel.desk", paper=True),
+    Shot("charts", "/", prepare=drawn),
+    Shot("paper-charts", "/", prepare=drawn, paper=True),
     Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
     Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),
     Shot("paper-follow", "{answered.link}", paper=True),

@@ -14,9 +14,11 @@ from tests.cast import Cast
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
-    "sales": "complaints/new exports queue reports", "kitchen": "queue", "finance": "exports ledger queue reports",
-    "auditor": "exports ledger log queue reports staff", "owner": "exports queue reports",
-    "manager": "complaints/new exports ledger log outbox posters queue reports settings staff",
+    "sales": "complaints/new exports queue reports reports/complaints", "kitchen": "queue",
+    "finance": "exports ledger queue reports reports/complaints",
+    "auditor": "exports ledger log queue reports reports/complaints staff",
+    "manager": "complaints/new exports ledger log outbox posters queue reports reports/complaints settings staff",
+    "owner": "exports queue reports reports/complaints",
 }  # fmt: skip
 
 

@@ -63,6 +63,9 @@ INDEXES = {
     ("export (site)", "", ""),
     ("extension (item)", "", ""),
     ("extension (item, number)", "unique", ""),
+    ("fact (item, round)", "unique", ""),
+    ("fact (site, closed)", "", "closed is not null"),
+    ("fact (site, received)", "", ""),
     ("form_use (at)", "", ""),
     ("hours (site)", "", ""),
     ("membership (account)", "", ""),
@@ -146,6 +149,8 @@ REFERENCES = {
     "extension.asked_by -> account",
     "extension.decided_by -> account",
     "extension.item -> work_item",
+    "fact.item -> work_item",
+    "fact.site -> site",
     "membership.account -> account",
     "membership.site -> site",
     "party.item -> work_item",
@@ -187,7 +192,7 @@ REFERENCES = {
     "work_item.split_from -> work_item",
 }
 
-TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "event DELETE", "event UPDATE"}
+TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "event DELETE", "event UPDATE", "event INSERT"}
 
 NULLABLE = {
     "absence.begun_at",
@@ -231,6 +236,19 @@ NULLABLE = {
     "export.held_until",
     "extension.decided_at",
     "extension.decided_by",
+    "fact.closed",
+    "fact.fen",
+    "fact.satisfied",
+    "fact.rating",
+    "fact.acknowledge_own",
+    "fact.acknowledge_wall",
+    "fact.acknowledge_late",
+    "fact.answer_own",
+    "fact.answer_wall",
+    "fact.answer_late",
+    "fact.resolve_own",
+    "fact.resolve_wall",
+    "fact.resolve_late",
     "membership.site",
     "pause.began_by",
     "pause.ended_at",

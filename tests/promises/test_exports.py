@@ -139,7 +139,8 @@ async def takeaway_of(cast: Cast, many: int) -> str:
     for start in range(0, many, 500):
         await database.insert(Compensation, *(
             {"id": new_id(), "item": case.id, "site": cast.hotel.id, "amount": 100 * number, "remedy": "",
-             "proposed_at": now, "state": Award.APPROVED, "proposer": cast.manager.id, "decider": cast.manager.id, "decided_at": now}
+             "proposed_at": now, "state": Award.APPROVED, "proposer": cast.manager.id, "decider": cast.manager.id,
+             "decided_at": now}
             for number in range(start, min(start + 500, many))
         ))  # fmt: skip
     return case.number

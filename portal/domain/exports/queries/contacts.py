@@ -14,6 +14,7 @@ from portal.domain.exports import rules
 from portal.domain.queues.queries import sight
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site, named
 from portal.i18n import formats
 from portal.i18n.labels import label
@@ -48,7 +49,7 @@ async def sheets(staff: Staff, site: Site, query: str) -> Sheets:
     notes = (
         _("From %(first)s to %(last)s, both included; counted by: %(by)s")
         % {"first": first.isoformat(), "last": last.isoformat(), "by": label("by", by)},
-        _("Times of %(zone)s") % {"zone": site.zone},
+        _("Times of %(zone)s; a day begins at %(start)s") % {"zone": site.zone, "start": _start(site)},
         _("Made at %(at)s for %(name)s") % {"at": formats.moment(clock.now(), full=True), "name": staff.name},
     )
     columns = (
@@ -99,4 +100,9 @@ def _read(query: str) -> tuple[date, date, str]:
 
 
 def _begins(site: Site, day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(site.zone)).astimezone(UTC)
+    """When a day of the house begins: with the house's own hour, as its figures count it."""
+    return datetime.combine(day, time.fromisoformat(_start(site)), ZoneInfo(site.zone)).astimezone(UTC)
+
+
+def _start(site: Site) -> str:
+    return str(site_rules.value(site, "day.start"))

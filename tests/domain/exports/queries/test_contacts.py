@@ -13,8 +13,16 @@ pytestmark = pytest.mark.usefixtures("db")
 DAY = date(2026, 11, 20)
 
 
+async def test_a_day_begins_with_the_house_as_its_figures_count_it(cast: Cast, travel: Callable[[str], None]) -> None:
+    for at in ("2026-11-20T03:59+08:00", "2026-11-20T04:00+08:00", "2026-11-20T23:59+08:00", "2026-11-21T03:59+08:00"):
+        travel(at)
+        await stories.filed(cast.hotel)
+
+    assert await contacts.count(cast.manager, cast.hotel, contacts.asked(DAY, DAY, "received")) == 3
+
+
 async def test_both_days_count_and_the_next_one_does_not(cast: Cast, travel: Callable[[str], None]) -> None:
-    for at in ("2026-11-20T12:00+08:00", "2026-11-21T12:00+08:00", "2026-11-22T12:00+08:00"):
+    for at in ("2026-11-20T04:00+08:00", "2026-11-21T04:00+08:00", "2026-11-22T04:00+08:00"):
         travel(at)
         await stories.filed(cast.hotel)
 

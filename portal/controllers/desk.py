@@ -18,7 +18,7 @@ from portal.web.client import StaffRequest
 from portal.web.forms import bind_typed, perform
 from portal.web.page import Page, to
 from portal.web.rooms import rooms
-from portal.web.shown import shown, shown_site
+from portal.web.shown import place_of, shown, shown_site
 
 
 class Desk(Controller):
@@ -56,7 +56,7 @@ class Desk(Controller):
 
 
 def _notices(site: Site, unread: list[Notice], numbers: dict[UUID, str]) -> list[SimpleNamespace]:
-    """What somebody was told of one thing, once, with the ids of all, and where it leads: to its item, or to the digest.
+    """What somebody was told of one thing, once, with the ids of all, and where it leads: to its item, or elsewhere.
 
     What he may not see has an empty number, and is left out.
     """
@@ -65,8 +65,8 @@ def _notices(site: Site, unread: list[Notice], numbers: dict[UUID, str]) -> list
         if numbers.get(one.subject) != "":
             alike.setdefault((one.subject, one.kind), []).append(one)
     found = []
-    for (subject, _kind), same in alike.items():
+    for (subject, kind), same in alike.items():
         number = numbers.get(subject, "")
-        href = f"/desk/{site.slug}/{f'items/{number}' if number else 'digest'}"
+        href = f"/desk/{site.slug}/{f'items/{number}' if number else place_of(kind, subject)}"
         found.append(shown(same[0], ids=" ".join(str(one.id) for one in same), number=number, href=href))
     return found

@@ -14,10 +14,12 @@ from tests.cast import Cast
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
-    "sales": "complaints/new queue reports/complaints", "kitchen": "queue", "finance": "ledger queue reports/complaints",
-    "auditor": "ledger log queue reports/complaints staff today",
-    "manager": "complaints/new ledger log outbox posters queue reports/boards reports/complaints settings staff today",
-    "owner": "queue reports/boards reports/complaints today",
+    "sales": "complaints/new exports queue reports reports/complaints", "kitchen": "queue",
+    "finance": "exports ledger queue reports reports/complaints",
+    "auditor": "exports ledger log queue reports reports/complaints staff today",
+    "manager": "complaints/new exports ledger log outbox posters queue reports reports/boards reports/complaints settings "
+               "staff today",
+    "owner": "exports queue reports reports/boards reports/complaints today",
 }  # fmt: skip
 
 

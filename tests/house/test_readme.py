@@ -20,10 +20,12 @@ from portal.domain.complaints.forms import handling as handling_forms
 from portal.domain.complaints.forms import settings as settings_forms
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
+from portal.domain.exports import forms as export_forms
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
 from portal.domain.reports.forms import boards as board_forms
+from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.rules import cuts, ranges
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
@@ -120,6 +122,14 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/absences/{absence}/cancellation": (handling_forms.Nothing, False),
     "/desk/{site}/staff/{username}/disabling": (handling_forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
+}
+POSTED |= {
+    "/desk/{site}/exports/contacts": (export_forms.Contacts, False),
+    "/desk/{site}/exports/{export}/decision": (export_forms.Verdict, False),
+    "/desk/{site}/exports/{export}/cancellation": (handling_forms.Nothing, False),
+    "/desk/{site}/reports": (Keeping, False),
+    "/desk/{site}/reports/saved/{report}": (Keeping, False),
+    "/desk/{site}/reports/saved/{report}/removal": (handling_forms.Nothing, False),
 }
 PLAIN = {
     "/language": {"lang", "next"},

@@ -16,6 +16,8 @@ FILES = "desk floor guard manager sales"
 HANDLES = "desk floor kitchen manager"
 WORKS = "desk floor guard kitchen manager sales"
 HANDLES = "desk floor kitchen manager owner"
+READS = "auditor finance manager owner sales"
+TAKES = f"admin {READS}"
 
 ROUTES = {
     ("GET", "/", PUBLIC),
@@ -82,6 +84,21 @@ ROUTES = {
     ("POST", "/desk/{slug}/complaints/{number}/return-visit", "desk floor guard kitchen manager owner sales"),
     ("POST", "/desk/{slug}/complaints/{number}/rectification", HANDLES),
     ("GET", "/desk/{slug}/ledger", "auditor finance manager"),
+    ("GET", "/desk/{slug}/ledger.csv", "auditor finance manager"),
+    ("GET", "/desk/{slug}/ledger.xlsx", "auditor finance manager"),
+    ("GET", "/desk/{slug}/exports", TAKES),
+    ("GET", "/desk/{slug}/exports/contacts", "manager"),
+    ("POST", "/desk/{slug}/exports/contacts", "manager"),
+    ("GET", "/desk/{slug}/exports/{export}", TAKES),
+    ("GET", "/desk/{slug}/exports/{export}/file", TAKES),
+    ("POST", "/desk/{slug}/exports/{export}/decision", "admin manager"),
+    ("POST", "/desk/{slug}/exports/{export}/cancellation", TAKES),
+    ("GET", "/desk/{slug}/reports", READS),
+    ("POST", "/desk/{slug}/reports", "manager owner"),
+    ("GET", "/desk/{slug}/reports/saved/{report}", READS),
+    ("POST", "/desk/{slug}/reports/saved/{report}", "manager owner"),
+    ("GET", "/desk/{slug}/reports/saved/{report}/edit", "manager owner"),
+    ("POST", "/desk/{slug}/reports/saved/{report}/removal", "manager owner"),
     ("POST", "/desk/{slug}/complaints/{number}/tasks", HANDLES),
     ("POST", "/desk/{slug}/complaints/{number}/tasks/{task}/done", WORKS),
     ("POST", "/desk/{slug}/complaints/{number}/tasks/{task}/refusal", WORKS),

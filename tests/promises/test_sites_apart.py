@@ -22,7 +22,8 @@ pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("committed")]
 MARK = "独角兽"
 PAGES = (
     "", "/queue", "/queue?state=closed", "/queue?owner=none", "/queue?category=service", "/complaints/new", "/posters",
-    "/today", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/log", "/settings", "/staff", "/outbox",
+    "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports", "/log",
+    "/settings", "/staff", "/outbox",
 )  # fmt: skip
 
 

@@ -62,6 +62,8 @@ INDEXES = {
     ("extension (item, number)", "unique", ""),
     ("fact (item, round)", "unique", ""),
     ("fact (site, closed)", "", "closed is not null"),
+    ("fact (site)", "", "kept = 1"),
+    ("fact (site)", "", "round > 1"),
     ("fact (site, received)", "", ""),
     ("form_use (at)", "", ""),
     ("hours (site)", "", ""),

@@ -167,6 +167,13 @@ LABELS = {
         "replaced": NP_("board", "Replaced by a new edition"),
         "withdrawn": NP_("board", "Taken down"),
     },
+    "today": {
+        "received": NP_("today", "Received"),
+        "answered": NP_("today", "Of these answered"),
+        "in-time": NP_("today", "Of these in time"),
+        "late": NP_("today", "Late now"),
+        "rating": NP_("today", "Points of those closed"),
+    },
     "part": {
         "late": NP_("part", "Late"),
         "soon": NP_("part", "Nearly late"),
@@ -175,6 +182,7 @@ LABELS = {
         "extension": NP_("part", "Asked for more days"),
         "return": NP_("part", "Return notes to approve"),
         "severe": NP_("part", "Severe ones that are open"),
+        "then-late": NP_("part", "Late when the day began"),
     },
     "owner": {
         "me": NP_("owner", "Mine"),

@@ -165,6 +165,7 @@ LABELS = {
         "open": NP_("access", "Asked to see"),
         "opened": NP_("access", "Opened"),
         "deed": NP_("access", "Tried to do"),
+        "search": NP_("access", "Searched"),
     },
     "door": {
         "desk:show": NP_("door", "The desk"),
@@ -269,6 +270,13 @@ LABELS = {
         "tasks:create": NP_("door", "Ask a department"),
         "tasks:finish": NP_("door", "End a task"),
         "tasks:refuse": NP_("door", "Refuse a task"),
+        "search:index": NP_("door", "Search"),
+        "search:find": NP_("door", "Search"),
+    },
+    "found": {
+        "number": NP_("found", "Number"),
+        "place": NP_("found", "Place"),
+        "phone": NP_("found", "Phone"),
     },
     "field": {
         "name": NP_("field", "Name"),

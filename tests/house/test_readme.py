@@ -23,6 +23,7 @@ from portal.domain.complaints.tables import State
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
+from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
 from portal.domain.sites.rules.settings import Setting
@@ -38,6 +39,7 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/items/{number}/pause": (items.Waiting, False),
     "/desk/{site}/items/{number}/resumption": (handling_forms.Nothing, False),
     "/desk/{site}/complaints/{number}/tier": (handling_forms.Ranking, False),

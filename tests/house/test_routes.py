@@ -44,6 +44,8 @@ ROUTES = {
     ("GET", "/desk/{slug}/live", EVERYBODY),
     ("POST", "/desk/{slug}/notices", EVERYBODY),
     ("GET", "/desk/{slug}/queue", SEES),
+    ("GET", "/desk/{slug}/search", SEES),
+    ("POST", "/desk/{slug}/search", SEES),
     ("GET", "/desk/{slug}/items/{number}", SEES),
     ("GET", "/desk/{slug}/photos/{photo}", "auditor desk floor kitchen manager owner"),
     ("POST", "/desk/{slug}/items/{number}/claim", HANDLES),

@@ -10,11 +10,14 @@ from portal.demo.acts import Play
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
 from portal.demo.tales import Tale
+from portal.domain.displays import services as displays
+from portal.domain.displays.forms import NewDisplay
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.services import absences, clocks
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
+from portal.ids import new_token
 from portal.photos.services import Stored
 
 OPENED = timedelta(days=60)  # before today
@@ -41,6 +44,7 @@ async def build() -> None:
             await _live(plays)
             clock.travel(None)
             await _absence(made["hotel"])
+            await _display(made["hotel"])
             while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
@@ -55,6 +59,12 @@ async def _absence(hotel: Ground) -> None:
     days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
     form = NewAbsence.model_validate({"account": "hotel.floor", "deputy": "hotel.desk2", **days})
     await absences.plan(hotel.site, form, by=hotel.staff["manager"])
+
+
+async def _display(hotel: Ground) -> None:
+    """A screen in the back office; its link is nowhere, since a demonstration is open to everybody."""
+    form = NewDisplay(name="前台后面")
+    await displays.make(hotel.site, form, token=new_token(), by=hotel.staff["manager"])
 
 
 async def _photos(tale: Tale) -> list[Stored]:

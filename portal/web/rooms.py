@@ -9,6 +9,7 @@ SETTINGS = (Role.MANAGER, Role.ADMIN)
 POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
+DISPLAYS = (Role.MANAGER,)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -22,5 +23,6 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "posters": bool(mine & set(POSTERS)),
         "ledger": redress.reads_ledger(mine),
         "staff": bool(mine & set(STAFF)),
+        "displays": bool(mine & set(DISPLAYS)),
         "outbox": bool(mine & set(OUTBOX)),
     }

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
     "sales": "complaints/new queue", "kitchen": "queue", "finance": "ledger queue", "auditor": "ledger log queue staff",
-    "manager": "complaints/new ledger log outbox posters queue settings staff", "owner": "queue",
+    "manager": "complaints/new displays ledger log outbox posters queue settings staff", "owner": "queue",
 }  # fmt: skip
 
 

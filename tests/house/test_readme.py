@@ -20,6 +20,7 @@ from portal.domain.complaints.forms import handling as handling_forms
 from portal.domain.complaints.forms import settings as settings_forms
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
+from portal.domain.displays import forms as display_forms
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
@@ -40,6 +41,8 @@ Rows = list[list[str]]
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/search": (search_forms.Search, False),
+    "/desk/{site}/displays": (display_forms.NewDisplay, False),
+    "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/pause": (items.Waiting, False),
     "/desk/{site}/items/{number}/resumption": (handling_forms.Nothing, False),
     "/desk/{site}/complaints/{number}/tier": (handling_forms.Ranking, False),

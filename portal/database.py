@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import asyncpg
+import msgspec
 from piccolo.engine.finder import engine_finder
 from piccolo.querystring import QueryString
 from piccolo.table import Table
@@ -82,13 +83,16 @@ async def rows(sql: str, *values: Any) -> list[Any]:
     return list(await engine().run(_marked(sql, postgres=not embedded()), values))
 
 
-async def insert(table: type[Table], *rows: dict[str, Any], unless_there: bool = False) -> int:
+async def insert(
+    table: type[Table], *rows: dict[str, Any], unless_there: bool = False, over: tuple[str, ...] = ()
+) -> int:
     """Insert rows that name the same columns; how many were (`unless_there`: those that a unique constraint lets in).
 
+    `over` are the columns of a unique constraint: a row that is there already gets the new values, and keeps its key.
     Piccolo builds a row object and a query for each insert; here the statement is put together once for each shape.
     """
     columns = tuple(rows[0])
-    sql = _insertion(table._meta.tablename, columns, len(rows), unless_there, postgres=not embedded())
+    sql = _insertion(table._meta.tablename, columns, len(rows), unless_there, over, postgres=not embedded())
     return len(await engine().run(sql, [row[name] for row in rows for name in columns]))
 
 
@@ -103,6 +107,26 @@ async def rewrite(table: type[Table], rows: Sequence[tuple[dict[str, Any], dict[
     sql = _rewriting(table._meta.tablename, types, len(known), len(rows), where, postgres=not embedded())
     args = [value for seen, values in rows for value in (*seen.values(), *values.values())]
     return {str(row["key"]) for row in await engine().run(sql, args)}
+
+
+async def columns(sql: str, names: Sequence[str], *values: Any) -> dict[str, list[Any]]:
+    """What a SELECT finds, by column: its numbers and texts, each column by itself and in no order.
+
+    For reading a hundred thousand rows: the engine packs each column, and no object is made for a row.
+    """
+    pack = "json_group_array" if embedded() else "json_agg"
+    packed = ", ".join(f"{pack}({name}) AS {name}" for name in names)
+    found = (await rows(f"SELECT {packed} FROM ({sql}) x", *values))[0]
+    return {name: msgspec.json.decode(found[name]) if found[name] else [] for name in names}
+
+
+async def in_turn(what: int) -> None:
+    """Wait until no other transaction does the work of this number, and keep it to the end of this one.
+
+    On SQLite only one transaction writes at a time anyway.
+    """
+    if not embedded():
+        await rows("SELECT pg_advisory_xact_lock({})", what)
 
 
 async def announce(topic: str) -> None:
@@ -177,9 +201,14 @@ def _marked(sql: str, *, postgres: bool) -> str:
 
 
 @cache
-def _insertion(table: str, columns: tuple[str, ...], count: int, unless_there: bool, *, postgres: bool) -> str:
+def _insertion(
+    table: str, columns: tuple[str, ...], count: int, unless_there: bool, over: tuple[str, ...], *, postgres: bool
+) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
     conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
+    if over:
+        new = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in ("id", *over))
+        conflict = f" ON CONFLICT ({', '.join(over)}) DO UPDATE SET {new}"
     values = ", ".join(_rows([""] * len(columns), count, postgres=postgres))
     return f'INSERT INTO "{table}" ({names}) VALUES {values}{conflict} RETURNING 1'
 

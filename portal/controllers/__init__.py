@@ -24,6 +24,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
+from portal.controllers.reports.complaints import Complaints
 from portal.controllers.search import Searching
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
@@ -53,7 +54,7 @@ STAFF = Router(
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Searching, Displays,
+        Outbox, Posters, Photos, Live, Searching, Displays, Complaints,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -44,6 +44,12 @@ LABELS = {
         "soon": NP_("state", "Due soon"),
         "reopened": NP_("state", "Reopened"),
     },
+    "range": {
+        "today": NP_("range", "Today"),
+        "week": NP_("range", "This week"),
+        "month": NP_("range", "This month"),
+        "quarter": NP_("range", "This quarter"),
+    },
     "role": {
         "desk": NP_("role", "Front desk"),
         "guard": NP_("role", "Guard"),
@@ -173,6 +179,8 @@ LABELS = {
         "live": NP_("door", "Live updates"),
         "queues:index": NP_("door", "The queue"),
         "queues:show": NP_("door", "An item"),
+        "reports:complaints": NP_("door", "Figures"),
+        "reports:records": NP_("door", "Records behind a number"),
         "queues:claim": NP_("door", "Claim"),
         "queues:release": NP_("door", "Give back"),
         "queues:hand-over": NP_("door", "Hand over"),

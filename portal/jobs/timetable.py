@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal import access_log, once
 from portal.events import outbox
-from portal.jobs import accounts, complaints, queues, search, sites
+from portal.jobs import accounts, complaints, queues, reports, search, sites
 from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
@@ -35,6 +35,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("send text messages", SECONDS, delivery.send_texts),
     Job("index what was written", MINUTE, search.catch_up),
     Job("remind of answers, take silence for acceptance", MINUTE, complaints.mind_answers),
+    Job("count what happened", MINUTE, reports.count),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

@@ -10,6 +10,7 @@ POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
 DISPLAYS = (Role.MANAGER,)
+REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -25,4 +26,5 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "staff": bool(mine & set(STAFF)),
         "displays": bool(mine & set(DISPLAYS)),
         "outbox": bool(mine & set(OUTBOX)),
+        "reports": bool(mine & set(REPORTS)),
     }

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import FilePayload, Page
 
-from tests.browser import journeys, troubles
+from tests.browser import charts, journeys, troubles
 
 Found = dict[str, tuple[str, str]]
 Prepare = Callable[[Page], Awaitable[None]]
@@ -96,6 +96,13 @@ def troubled(status: int) -> Prepare:
         await page.goto(path)
 
     return prepare
+
+
+async def drawn(page: Page) -> None:
+    """A page of charts, which is nowhere in the portal."""
+    html = charts.page(await page.evaluate("navigator.language"))
+    await page.route("**/charts", lambda route: route.fulfill(content_type="text/html", body=html))
+    await page.goto("/charts")
 
 
 async def wrong_password(page: Page) -> None:
@@ -360,6 +367,8 @@ SHOTS = (
     Shot("party", "/p/{party}"),
     Shot("return-note", f"{DESK}/complaints/{{product}}/returns/{{note}}/print", who="hotel.desk"),
     Shot("paper-return-note", f"{DESK}/complaints/{{product}}/returns/{{note}}/print", who="hotel.desk", paper=True),
+    Shot("charts", "/", prepare=drawn),
+    Shot("paper-charts", "/", prepare=drawn, paper=True),
     Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
     Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),
     Shot("paper-follow", "{answered.link}", paper=True),

@@ -60,6 +60,9 @@ INDEXES = {
     ("event (subject)", "", ""),
     ("extension (item)", "", ""),
     ("extension (item, number)", "unique", ""),
+    ("fact (item, round)", "unique", ""),
+    ("fact (site, closed)", "", "closed is not null"),
+    ("fact (site, received)", "", ""),
     ("form_use (at)", "", ""),
     ("hours (site)", "", ""),
     ("membership (account)", "", ""),
@@ -141,6 +144,8 @@ REFERENCES = {
     "extension.asked_by -> account",
     "extension.decided_by -> account",
     "extension.item -> work_item",
+    "fact.item -> work_item",
+    "fact.site -> site",
     "membership.account -> account",
     "membership.site -> site",
     "party.item -> work_item",
@@ -180,7 +185,9 @@ REFERENCES = {
     "work_item.split_from -> work_item",
 }
 
-TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "entry INSERT", "event DELETE", "event UPDATE"}
+TRIGGERS = {
+    "access_entry DELETE", "access_entry UPDATE", "entry INSERT", "event DELETE", "event UPDATE", "event INSERT",
+}  # fmt: skip
 
 NULLABLE = {
     "absence.begun_at",
@@ -222,6 +229,19 @@ NULLABLE = {
     "event.site",
     "extension.decided_at",
     "extension.decided_by",
+    "fact.closed",
+    "fact.fen",
+    "fact.satisfied",
+    "fact.rating",
+    "fact.acknowledge_own",
+    "fact.acknowledge_wall",
+    "fact.acknowledge_late",
+    "fact.answer_own",
+    "fact.answer_wall",
+    "fact.answer_late",
+    "fact.resolve_own",
+    "fact.resolve_wall",
+    "fact.resolve_late",
     "membership.site",
     "pause.began_by",
     "pause.ended_at",

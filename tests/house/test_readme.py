@@ -24,6 +24,7 @@ from portal.domain.displays import forms as display_forms
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
+from portal.domain.reports.rules import cuts, ranges
 from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
@@ -303,6 +304,9 @@ def test_the_fields_of_the_public_interface() -> None:
     narrowing = set(FIELDS)
     wanted[("GET", "/desk/{site}/queue")] = narrowing | {"select", "kept"}
     wanted[("GET", "/desk/{site}/items/{number}")] = narrowing | {"template", "into"}
+    report, cut = set(ranges.WORDS), set(cuts.WORDS)
+    wanted[("GET", "/desk/{site}/reports/complaints")] = report
+    wanted[("GET", "/desk/{site}/reports/complaints/records")] = report | cut | {"after"}
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()
@@ -312,7 +316,7 @@ def test_the_fields_of_the_public_interface() -> None:
 
     assert not wrong, "README.md, The public interface: write these fields\n" + "\n".join(wrong)
     assert {door for door in written if door[0] == "POST"} <= set(wanted)
-    assert asked - set(FIELDS) == _queries() - set(FIELDS)
+    assert asked - set(FIELDS) - report - cut == _queries() - set(FIELDS) - report - cut
 
 
 def _fields(model: type[BaseModel]) -> set[str]:

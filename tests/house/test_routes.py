@@ -90,6 +90,8 @@ ROUTES = {
     ("GET", "/desk/{slug}/items/{number}/presence", SEES),
     ("GET", "/desk/{slug}/log", "admin auditor manager"),
     ("GET", "/desk/{slug}/outbox", "admin manager"),
+    ("GET", "/desk/{slug}/reports/complaints", "auditor finance manager owner sales"),
+    ("GET", "/desk/{slug}/reports/complaints/records", "auditor finance manager owner sales"),
     ("POST", "/desk/{slug}/outbox/{message}/retry", "admin manager"),
     ("GET", "/desk/{slug}/posters", "admin desk manager"),
     ("GET", "/desk/{slug}/settings", "admin manager"),

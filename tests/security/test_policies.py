@@ -162,7 +162,7 @@ async def test_not_a_byte_of_another_site_is_on_any_page(cast: Cast, client: htt
 
 
 async def test_the_auditor_changes_nothing(app: Litestar) -> None:
-    """Table 2.2: the auditor has no unsafe method except own sign-out, password, searching, and putting away what he was told."""
+    """Table 2.2: the auditor has no unsafe method except own sign-out and password, searching, putting notices away."""
     doors = {path for method, path, names in policies.table(app) if method == "POST" and "auditor" in names.split(",")}
 
     assert doors == {"/desk/{slug:str}/notices", "/desk/{slug:str}/search", "/desk/password"}

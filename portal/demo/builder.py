@@ -9,15 +9,19 @@ from portal.demo import acts, grounds, pictures, scenes, tales
 from portal.demo.acts import Play
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
+from portal.demo.scenes import Placard
 from portal.demo.tales import Tale
 from portal.domain.displays import services as displays
 from portal.domain.displays.forms import NewDisplay
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.services import absences, clocks
+from portal.domain.reports.forms.boards import Notice
+from portal.domain.reports.queries import boards as notices
+from portal.domain.reports.services import boards
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
-from portal.ids import new_token
+from portal.ids import new_id, new_token
 from portal.photos.services import Stored
 
 OPENED = timedelta(days=60)  # before today
@@ -45,6 +49,7 @@ async def build() -> None:
             clock.travel(None)
             await _absence(made["hotel"])
             await _display(made["hotel"])
+            await _notices(made["hotel"], houses[0].notices)
             while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
@@ -65,6 +70,17 @@ async def _display(hotel: Ground) -> None:
     """A screen in the back office; its link is nowhere, since a demonstration is open to everybody."""
     form = NewDisplay(name="前台后面")
     await displays.make(hotel.site, form, token=new_token(), by=hotel.staff["manager"])
+
+
+async def _notices(hotel: Ground, placards: list[Placard]) -> None:
+    """The hotel's first notice hangs this quarter; the next is a draft for the quarter that follows."""
+    now, by = notices.current(hotel.site), hotel.staff["manager"]
+    for quarter, placard in zip((now, now.next), placards, strict=True):
+        identity, typed = new_id(), {"quarter": quarter.code, **placard.model_dump()}
+        form = Notice.model_validate(typed, context={"quarters": [quarter.code]})
+        await boards.draft(hotel.site, form, identity=identity, by=by)
+        if quarter == now:
+            await boards.publish(hotel.site, await notices.notice(hotel.site, identity), by=by, version=None)
 
 
 async def _photos(tale: Tale) -> list[Stored]:

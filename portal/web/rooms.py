@@ -10,6 +10,8 @@ POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
 DISPLAYS = (Role.MANAGER,)
+BOARDS = (Role.MANAGER, Role.OWNER)
+TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 
 
@@ -26,5 +28,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "staff": bool(mine & set(STAFF)),
         "displays": bool(mine & set(DISPLAYS)),
         "outbox": bool(mine & set(OUTBOX)),
+        "boards": bool(mine & set(BOARDS)),
+        "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
     }

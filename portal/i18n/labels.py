@@ -205,7 +205,9 @@ LABELS = {
         "queues:index": NP_("door", "The queue"),
         "queues:show": NP_("door", "An item"),
         "reports:complaints": NP_("door", "Figures"),
+        "reports:complaints-file": NP_("door", "Figures as a file"),
         "reports:records": NP_("door", "Records behind a number"),
+        "reports:records-file": NP_("door", "Records as a file"),
         "queues:claim": NP_("door", "Claim"),
         "queues:release": NP_("door", "Give back"),
         "queues:hand-over": NP_("door", "Hand over"),
@@ -366,6 +368,8 @@ LABELS = {
     },
     "export": {
         "ledger": NP_("export", "Ledger"),
+        "complaints": NP_("export", "Figures of complaints"),
+        "complaint-records": NP_("export", "Records of complaints"),
         "contacts": NP_("export", "Contacts of guests"),
     },
     "report": {

@@ -132,13 +132,13 @@ async def test_a_new_severe_case_sounds_once_in_one_tab(sign_in: Visit, numbers:
     await tabs[1].reload()
     for tab in tabs:
         await tab.evaluate(COUNT)
-    await tabs[0].wait_for_function("localStorage.getItem('severe') !== null")
+    await tabs[0].wait_for_function("localStorage.getItem('severe:/desk/hotel/severe') !== null")
 
     manager = await sign_in("hotel.manager")
     await manager.goto(f"/desk/hotel/items/{numbers[0]}")
     await journeys.do(manager, "triage", severity="severe", category="room", cause="漏电", wish="马上修")
 
-    await tabs[0].wait_for_function("localStorage.getItem('severe').includes('-')")
+    await tabs[0].wait_for_function("localStorage.getItem('severe:/desk/hotel/severe').includes('-')")
     await asyncio.sleep(0.3)
     assert sum([await tab.evaluate("window.chimes") for tab in tabs]) == 1
 

@@ -10,6 +10,15 @@ export function kept(name) {
   }
 }
 
+/** Keep no choice any more whose name begins so. */
+export function forget(start) {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(start)) keep(name, null);
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
 export function keep(name, value) {
   here.set(name, value);
   try {

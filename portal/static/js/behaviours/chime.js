@@ -1,11 +1,12 @@
 // [data-chime=url]: sounds for each severe case that is new, in one tab, where somebody switched it on for this device.
 import { Candidate } from "../candidate.js";
-import { keep, kept } from "../device.js";
+import { forget, keep, kept } from "../device.js";
 import { able, awake, play, wake } from "../tones.js";
 
 const place = document.querySelector("[data-chime]");
 const blocked = document.getElementById("sound-blocked");
-const candidate = new Candidate("chime", rule);
+const url = place?.dataset.chime;
+const candidate = new Candidate(`chime:${url}`, rule);
 const on = () => kept("sound") === "on";
 let stands = false;
 
@@ -17,10 +18,10 @@ async function rule(signal) {
 
 async function look() {
   const headers = { "X-Live": "1" };
-  const answer = await fetch(place.dataset.chime, { headers, cache: "no-store", redirect: "manual" }).catch(() => null);
+  const answer = await fetch(url, { headers, cache: "no-store", redirect: "manual" }).catch(() => null);
   if (!answer?.ok) return;
-  const [numbers, known] = [(await answer.text()).split("\n"), kept("severe")?.split(" ")];
-  keep("severe", numbers.join(" "));
+  const [numbers, known] = [(await answer.text()).split("\n"), kept(`severe:${url}`)?.split(" ")];
+  keep(`severe:${url}`, numbers.join(" "));
   if (known && on() && numbers.some((number) => number && !known.includes(number))) chime();
 }
 
@@ -57,5 +58,5 @@ if (place && navigator.locks && able) {
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action") !== "/sign-in") return;
   if (kept("sound") === "silent") keep("sound", "on");
-  keep("severe", null);
+  forget("severe:");
 });

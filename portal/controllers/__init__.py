@@ -23,6 +23,8 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
+from portal.controllers.reports.boards import Boards, Notices
+from portal.controllers.reports.complaints import Complaints
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
 from portal.controllers.settings.calendar import OpeningTimes
@@ -33,6 +35,7 @@ from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
 from portal.controllers.settings.wording import Phrases, Templates
+from portal.controllers.today import Today
 from portal.domain.sites.tables import Site
 from portal.security import policies
 from portal.web.client import StaffRequest
@@ -44,14 +47,14 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing], opt={policies.POLICY: policies.PUBLIC})
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices], opt={policies.POLICY: policies.PUBLIC})
 CUSTOMER = Router("/", route_handlers=[Following, Mediating], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live,
+        Outbox, Posters, Photos, Live, Today, Complaints, Boards,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

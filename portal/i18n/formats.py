@@ -154,6 +154,11 @@ def day(on: date) -> Markup:
     return _html(f'<time datetime="{on.isoformat()}">{text}</time>')
 
 
+def weekday(number: int) -> str:
+    """What a weekday is called, Monday is 0."""
+    return STYLES[language()].weekdays[number]
+
+
 def number(n: int) -> Markup:
     """A counted figure, grouped for reading, bare for whoever counts along."""
     return _html(f'<data value="{n}">{n:,}</data>')

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal import access_log, once
 from portal.events import outbox
-from portal.jobs import accounts, complaints, queues, sites
+from portal.jobs import accounts, complaints, queues, reports, sites
 from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
@@ -34,6 +34,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("send e-mail", SECONDS, delivery.send_mail),
     Job("send text messages", SECONDS, delivery.send_texts),
     Job("remind of answers, take silence for acceptance", MINUTE, complaints.mind_answers),
+    Job("count what happened", MINUTE, reports.count),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),

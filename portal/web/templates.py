@@ -12,6 +12,7 @@ from portal import settings
 from portal.i18n import formats
 from portal.i18n.labels import label
 from portal.i18n.translations import gettext, ngettext, npgettext, pgettext
+from portal.web import charts
 from portal.web.assets import Assets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +60,7 @@ def environment() -> Environment:
         "label": label,
         "asset": assets(),
         "ui": Components(made),
+        "charts": charts,
         "organisation": settings.current().organisation,
         **{
             name: getattr(formats, name)

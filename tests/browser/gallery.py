@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from playwright.async_api import FilePayload, Page
 
-from tests.browser import journeys, troubles
+from tests.browser import charts, journeys, troubles
 
 Found = dict[str, tuple[str, str]]
 Prepare = Callable[[Page], Awaitable[None]]
@@ -118,6 +118,13 @@ def troubled(status: int) -> Prepare:
         await page.goto(path)
 
     return prepare
+
+
+async def drawn(page: Page) -> None:
+    """A page of charts, which is nowhere in the portal."""
+    html = charts.page(await page.evaluate("navigator.language"))
+    await page.route("**/charts", lambda route: route.fulfill(content_type="text/html", body=html))
+    await page.goto("/charts")
 
 
 async def wrong_password(page: Page) -> None:
@@ -261,6 +268,9 @@ SHOTS = (
     Shot("keys-over-queue", f"{DESK}/queue", who="hotel.desk", prepare=with_keys),
     Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
     Shot("digest", f"{DESK}/digest", who="hotel.manager"),
+    Shot("today", f"{DESK}/today", who="hotel.manager"),
+    Shot("today-part", f"{DESK}/today?part=late", who="hotel.manager"),
+    Shot("today-empty", "/desk/tower/today", who="hotel.manager"),
     Shot("queue", f"{DESK}/queue", who="hotel.desk"),
     Shot("queue-filter", f"{DESK}/queue?kind=complaint", who="hotel.desk"),
     Shot("queue-nothing-fits", f"{DESK}/queue?severity=severe&owner=none", who="hotel.desk"),
@@ -357,6 +367,14 @@ SHOTS = (
     Shot("party", "/p/{party}"),
     Shot("return-note", f"{DESK}/complaints/{{product}}/returns/{{note}}/print", who="hotel.desk"),
     Shot("paper-return-note", f"{DESK}/complaints/{{product}}/returns/{{note}}/print", who="hotel.desk", paper=True),
+    Shot("notices", "/s/hotel/notices"),
+    Shot("notices-none", "/s/tower/notices"),
+    Shot("paper-notices", "/s/hotel/notices", paper=True),
+    Shot("boards", f"{DESK}/reports/boards", who="hotel.manager"),
+    Shot("boards-refused", f"{DESK}/reports/boards", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("board", f"{DESK}/reports/boards/{{board}}", who="hotel.manager"),
+    Shot("charts", "/", prepare=drawn),
+    Shot("paper-charts", "/", prepare=drawn, paper=True),
     Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
     Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),
     Shot("paper-follow", "{answered.link}", paper=True),

@@ -18,8 +18,10 @@ Travel = Callable[[datetime], None]
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
-    "sales": "complaints/new queue", "kitchen": "queue", "finance": "ledger queue", "auditor": "ledger log queue staff",
-    "manager": "complaints/new ledger log outbox posters queue settings staff", "owner": "queue",
+    "sales": "complaints/new queue reports/complaints", "kitchen": "queue", "finance": "ledger queue reports/complaints",
+    "auditor": "ledger log queue reports/complaints staff today",
+    "manager": "complaints/new ledger log outbox posters queue reports/boards reports/complaints settings staff today",
+    "owner": "queue reports/boards reports/complaints today",
 }  # fmt: skip
 
 

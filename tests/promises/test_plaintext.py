@@ -32,7 +32,8 @@ TYPED = {
 }  # fmt: skip
 MARK = "玳瑁琉璃"
 UNSEALED = "found@ravine.example"
-PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger")
+PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger",
+         "/today", "/reports/boards")
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 

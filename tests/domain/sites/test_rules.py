@@ -39,6 +39,7 @@ TABLE = {
     "limit.filings_site": (300, 1, 100_000),
     "limit.unmaskings": (30, 1, 1_000),
     "session.idle_minutes": (15, 1, 720),
+    "day.start": ("04:00", 0, 0),
     "public.icp": ("", 0, 0),
 }
 

@@ -47,7 +47,7 @@ class Setting:
 
 
 COMPLAINTS, ANSWERS, LIMITS = N_("Complaints"), N_("Answers"), N_("Limits")
-SESSIONS, CONTACT = N_("Signing in"), N_("The public page")
+SESSIONS, CONTACT, FIGURES = N_("Signing in"), N_("The public page"), N_("Figures")
 MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
 TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
 NO_YES = (("no", N_("No")), ("yes", N_("Yes")))
@@ -130,6 +130,8 @@ SETTINGS = {
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
         Setting("limit.unmaskings", LIMITS, N_("Unmaskings by one person in an hour"), 30, TIMES, "", 1, 1_000),
         Setting("session.idle_minutes", SESSIONS, N_("Sign out without use after"), 15, MINUTES, "", 1, 720),
+        Setting("day.start", FIGURES, N_("A day of the house begins at"), "04:00",
+                hint=N_("What comes earlier belongs to the day before."), pattern="(?:[01][0-9]|2[0-3]):(?:00|30)"),
         Setting("public.icp", CONTACT, N_("ICP number in the footer"), ""),
     )
 }  # fmt: skip

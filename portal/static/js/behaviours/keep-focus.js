@@ -4,19 +4,19 @@ let place = null;
 
 const cards = () => [...document.querySelectorAll(".list__cards .card")];
 const focused = () => document.activeElement?.closest(".list__cards .card") ?? null;
-const numberOf = (card) => card.closest("[data-number]").dataset.number;
 
 function remember() {
   const card = focused();
-  place = card && { number: numberOf(card), turn: cards().indexOf(card), top: card.getBoundingClientRect().top };
+  place = card && { path: card.pathname, turn: cards().indexOf(card), top: card.getBoundingClientRect().top };
 }
 
 function restore() {
-  if (!place || (focused() && numberOf(focused()) !== place.number)) return;
-  const [all, pane] = [cards(), document.querySelector(".list")];
-  const same = all.find((card) => numberOf(card) === place.number);
+  if (!place || (focused() && focused().pathname !== place.path)) return;
+  const all = cards();
+  const same = all.find((card) => card.pathname === place.path);
   (same ?? all[Math.min(place.turn, all.length - 1)])?.focus({ preventScroll: true });
-  const moved = same ? same.getBoundingClientRect().top - place.top : 0;
+  const pane = same?.closest(".list");
+  const moved = pane ? same.getBoundingClientRect().top - place.top : 0;
   if (moved) (pane.scrollHeight > pane.clientHeight ? pane : window).scrollBy({ top: moved, behavior: "instant" });
 }
 

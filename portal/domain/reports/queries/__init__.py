@@ -1,0 +1,1 @@
+"""The figures of a range, and the records behind each."""

@@ -1,0 +1,1 @@
+"""Keeping the facts that figures are counted from."""

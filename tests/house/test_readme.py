@@ -81,6 +81,8 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/items/{number}/claim": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/release": (items.Release, False),
     "/desk/{site}/items/{number}/handover": (items.HandOver, False),
+    "/desk/{site}/items/{number}/undo": (items.Undo, False),
+    "/desk/{site}/queue/bulk/{bulk}/undo": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/notes": (items.Note, False),
     "/desk/{site}/items/{number}/escalation": (items.Escalation, False),
     "/desk/{site}/items/{number}/acknowledgement": (items.Acknowledgement, False),
@@ -143,6 +145,7 @@ PLAIN = {
     "/sign-out": set[str](),
     "/desk/password": {"current", "new", "again"},
     "/desk/{site}/notices": {"shown"},
+    "/desk/{site}/notices/return": {"away"},
     "/desk/{site}/settings": {"<setting>", "unit_<category>"},
 }
 

@@ -196,6 +196,7 @@ LABELS = {
         "opened": NP_("access", "Opened"),
         "deed": NP_("access", "Tried to do"),
         "export": NP_("access", "A file to take away"),
+        "search": NP_("access", "Searched"),
     },
     "door": {
         "desk:show": NP_("door", "The desk"),
@@ -324,6 +325,16 @@ LABELS = {
         "tasks:create": NP_("door", "Ask a department"),
         "tasks:finish": NP_("door", "End a task"),
         "tasks:refuse": NP_("door", "Refuse a task"),
+        "displays:index": NP_("door", "The displays"),
+        "displays:create": NP_("door", "Hang up a display"),
+        "displays:revoke": NP_("door", "Revoke a display"),
+        "search:index": NP_("door", "Search"),
+        "search:find": NP_("door", "Search"),
+    },
+    "found": {
+        "number": NP_("found", "Number"),
+        "place": NP_("found", "Place"),
+        "phone": NP_("found", "Phone"),
     },
     "field": {
         "name": NP_("field", "Name"),
@@ -466,6 +477,8 @@ LABELS = {
         "item.escalated-by-hand": NP_("event", "Escalated by a colleague: please acknowledge"),
         "item.passed-on": NP_("event", "Passed on: somebody is away"),
         "digest.made": NP_("event", "What has waited longest"),
+        "display.made": NP_("event", "Display hung up"),
+        "display.revoked": NP_("event", "Display revoked"),
         "absence.planned": NP_("event", "Absence written down"),
         "absence.begun": NP_("event", "Absence begun"),
         "absence.cancelled": NP_("event", "Absence cancelled"),

@@ -191,6 +191,27 @@ async def no_address(page: Page) -> None:
     await sent_as_it_is(page)
 
 
+def sought(words: str) -> Prepare:
+    async def prepare(page: Page) -> None:
+        await page.fill("#q", words)
+        await page.press("#q", "Enter")
+        await page.wait_for_selector(".hit, .empty, main .notice--danger")
+
+    return prepare
+
+
+async def hung(page: Page) -> None:
+    """Make a display; its link is shown."""
+    await page.fill("#name", "前台后面")
+    await page.click("main .dock button")
+    await page.wait_for_selector("#made-link")
+
+
+async def on_the_wall(page: Page) -> None:
+    await hung(page)
+    await page.goto(await page.inner_text("#made-link"))
+
+
 async def sent_as_it_is(page: Page) -> None:
     await page.click("main .dock button")
     await page.wait_for_selector(".notice--danger")
@@ -256,6 +277,14 @@ SHOTS = (
     Shot("queue-choosing", f"{DESK}/queue?select=1", who="hotel.desk"),
     Shot("queue-choosing-refused", f"{DESK}/queue?select=1", who="hotel.desk", prepare=none_ticked),
     Shot("queue-chosen", f"{DESK}/queue?select=1", who="hotel.desk2", prepare=some_ticked),
+    Shot("search", f"{DESK}/search", who="hotel.desk"),
+    Shot("search-found", f"{DESK}/search", who="hotel.desk", prepare=sought("空调")),
+    Shot("search-nothing", f"{DESK}/search", who="hotel.desk", prepare=sought("琥珀")),
+    Shot("search-too-short", f"{DESK}/search", who="hotel.desk", prepare=sought("空")),
+    Shot("displays-empty", "/desk/tower/displays", who="hotel.manager"),
+    Shot("displays-refused", f"{DESK}/displays", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("displays-made", f"{DESK}/displays", who="hotel.manager", prepare=hung),
+    Shot("display", f"{DESK}/displays", who="hotel.manager", prepare=on_the_wall),
     Shot("item-asked", f"{DESK}/items/{{asked}}", who="hotel.desk"),
     Shot("item-asked-floor", f"{DESK}/items/{{asked}}", who="hotel.floor"),
     Shot("item-asking", f"{DESK}/items/{{asked}}", who="hotel.desk", prepare=opened("#tasks-fold")),

@@ -17,8 +17,8 @@ ROOMS = {
     "sales": "complaints/new exports queue reports reports/complaints", "kitchen": "queue",
     "finance": "exports ledger queue reports reports/complaints",
     "auditor": "exports ledger log queue reports reports/complaints staff today",
-    "manager": "complaints/new exports ledger log outbox posters queue reports reports/boards reports/complaints settings "
-               "staff today",
+    "manager": "complaints/new displays exports ledger log outbox posters queue reports reports/boards reports/complaints "
+               "settings staff today",
     "owner": "exports queue reports reports/boards reports/complaints today",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from portal.domain.complaints.forms import handling as handling_forms
 from portal.domain.complaints.forms import settings as settings_forms
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
+from portal.domain.displays import forms as display_forms
 from portal.domain.exports import forms as export_forms
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
@@ -27,6 +28,7 @@ from portal.domain.queues.rules import Deed, Reach
 from portal.domain.reports.forms import boards as board_forms
 from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.rules import cuts, ranges
+from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
 from portal.domain.sites.rules.settings import Setting
@@ -42,6 +44,9 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/search": (search_forms.Search, False),
+    "/desk/{site}/displays": (display_forms.NewDisplay, False),
+    "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),
     "/desk/{site}/reports/boards": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}/publication": (handling_forms.Nothing, False),

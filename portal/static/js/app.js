@@ -12,3 +12,4 @@ import "./behaviours/photo-picker.js";
 import "./behaviours/print-page.js";
 import "./behaviours/remask.js";
 import "./behaviours/theme-choice.js";
+import "./behaviours/wall.js";

@@ -32,7 +32,8 @@ TYPED = {
 }  # fmt: skip
 MARK = "玳瑁琉璃"
 UNSEALED = "found@ravine.example"
-PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger")
+PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger",
+         "/ledger.csv", "/exports", "/reports")  # fmt: skip
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 

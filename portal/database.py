@@ -5,7 +5,7 @@ import contextlib
 import contextvars
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -109,15 +109,22 @@ async def rewrite(table: type[Table], rows: Sequence[tuple[dict[str, Any], dict[
     return {str(row["key"]) for row in await engine().run(sql, args)}
 
 
-async def columns(sql: str, names: Sequence[str], *values: Any) -> dict[str, list[Any]]:
-    """What a SELECT finds, by column: its numbers and texts, each column by itself and in no order.
+async def columns(
+    packed: Mapping[str, str], summed: Mapping[str, str], sql: str, *values: Any
+) -> tuple[dict[str, list[Any]], dict[str, int | None]]:
+    """What a question (`FROM …`) finds, by column: every value of some (not those that are null), and sums of others.
 
-    For reading a hundred thousand rows: the engine packs each column, and no object is made for a row.
+    For reading a hundred thousand rows: the engine packs each column, and no object is made for a row. A column by
+    itself has no order.
     """
     pack = "json_group_array" if embedded() else "json_agg"
-    packed = ", ".join(f"{pack}({name}) AS {name}" for name in names)
-    found = (await rows(f"SELECT {packed} FROM ({sql}) x", *values))[0]
-    return {name: msgspec.json.decode(found[name]) if found[name] else [] for name in names}
+    chosen = [f"{pack}({one}) FILTER (WHERE {one} IS NOT NULL) AS {name}" for name, one in packed.items()]
+    chosen += [f"{one} AS {name}" for name, one in summed.items()]
+    found = (await rows(f"SELECT {', '.join(chosen)} {sql}", *values))[0]
+    return (
+        {name: msgspec.json.decode(found[name]) if found[name] else [] for name in packed},
+        {name: found[name] for name in summed},
+    )
 
 
 async def in_turn(what: int) -> None:

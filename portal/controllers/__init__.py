@@ -24,6 +24,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
+from portal.controllers.reports.boards import Boards, Notices
 from portal.controllers.reports.complaints import Complaints
 from portal.controllers.reports.saved import Reports
 from portal.controllers.sessions import Sessions
@@ -36,6 +37,7 @@ from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
 from portal.controllers.settings.wording import Phrases, Templates
+from portal.controllers.today import Today
 from portal.domain.sites.tables import Site
 from portal.security import policies
 from portal.web.client import StaffRequest
@@ -47,14 +49,14 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing], opt={policies.POLICY: policies.PUBLIC})
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices], opt={policies.POLICY: policies.PUBLIC})
 CUSTOMER = Router("/", route_handlers=[Following, Mediating], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Complaints, Exports, Reports,
+        Outbox, Posters, Photos, Live, Today, Complaints, Boards, Exports, Reports,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from portal.domain.reports.queries import boards
 from portal.domain.sites import queries as sites
 from portal.i18n.translations import LANGUAGES
 from portal.web import browser
@@ -23,7 +24,9 @@ class Home(Controller):
 
     @get("/s/{slug:str}", name="sites:show")
     async def show(self, slug: FromPath[str]) -> Page:
-        return Page("sites/show.html", site=shown_site(await sites.site(slug)))
+        site = await sites.site(slug)
+        notices = await boards.hanging(site, boards.current(site))
+        return Page("sites/show.html", site=shown_site(site), notices=notices)
 
     @post("/language", name="language")
     async def language(self, request: PublicRequest) -> Response[Any]:

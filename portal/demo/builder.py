@@ -9,16 +9,20 @@ from portal.demo import acts, grounds, pictures, scenes, tales
 from portal.demo.acts import Play
 from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
+from portal.demo.scenes import Placard
 from portal.demo.tales import Tale
 from portal.domain.exports.forms import Contacts
 from portal.domain.exports.services import asking
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.services import absences, clocks
+from portal.domain.reports.forms.boards import Notice
 from portal.domain.reports.forms.saving import Keeping
-from portal.domain.reports.services import saving
+from portal.domain.reports.queries import boards as notices
+from portal.domain.reports.services import boards, saving
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
+from portal.ids import new_id
 from portal.photos.services import Stored
 
 OPENED = timedelta(days=60)  # before today
@@ -45,6 +49,7 @@ async def build() -> None:
             await _live(plays)
             clock.travel(None)
             await _absence(made["hotel"])
+            await _notices(made["hotel"], houses[0].notices)
             await _kept(made["hotel"])
             await _asked(made["hotel"])
             while await clocks.look_at_clocks():
@@ -61,6 +66,17 @@ async def _absence(hotel: Ground) -> None:
     days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
     form = NewAbsence.model_validate({"account": "hotel.floor", "deputy": "hotel.desk2", **days})
     await absences.plan(hotel.site, form, by=hotel.staff["manager"])
+
+
+async def _notices(hotel: Ground, placards: list[Placard]) -> None:
+    """The hotel's first notice hangs this quarter; the next is a draft for the quarter that follows."""
+    now, by = notices.current(hotel.site), hotel.staff["manager"]
+    for quarter, placard in zip((now, now.next), placards, strict=True):
+        identity, typed = new_id(), {"quarter": quarter.code, **placard.model_dump()}
+        form = Notice.model_validate(typed, context={"quarters": [quarter.code]})
+        await boards.draft(hotel.site, form, identity=identity, by=by)
+        if quarter == now:
+            await boards.publish(hotel.site, await notices.notice(hotel.site, identity), by=by, version=None)
 
 
 async def _kept(hotel: Ground) -> None:

@@ -74,6 +74,18 @@ class Plot(Scene):
     note: dict[str, str] = {}
 
 
+class Placard(BaseModel):
+    """A notice for the customers of a quarter: this one, or the next."""
+
+    title_zh: str
+    title_en: str
+    body_zh: str
+    body_en: str
+    changed_zh: str = ""
+    changed_en: str = ""
+    figures: str = ""
+
+
 class House(BaseModel):
     """A site with everything that stands there, who works there, and what happens."""
 
@@ -92,6 +104,7 @@ class House(BaseModel):
     series: list[Series] = []
     scene: list[Scene]
     plot: list[Plot] = []
+    notices: list[Placard] = []
 
     def spots(self) -> list[Spot]:
         """Every place of the house."""

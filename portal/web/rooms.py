@@ -9,6 +9,8 @@ SETTINGS = (Role.MANAGER, Role.ADMIN)
 POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
+BOARDS = (Role.MANAGER, Role.OWNER)
+TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 EXPORTS = (*REPORTS, Role.ADMIN)
 
@@ -26,5 +28,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "staff": bool(mine & set(STAFF)),
         "exports": bool(mine & set(EXPORTS)),
         "outbox": bool(mine & set(OUTBOX)),
+        "boards": bool(mine & set(BOARDS)),
+        "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
     }

@@ -24,11 +24,14 @@ from portal.domain.exports.services import asking, making
 from portal.domain.exports.tables import Export, Format
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.services import clocks, deeds, tasks
-from portal.domain.reports.services import saving
+from portal.domain.reports.forms.boards import Notice
+from portal.domain.reports.queries import boards as notices
+from portal.domain.reports.services import boards, saving
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
 from portal.i18n.translations import set_language
+from portal.ids import new_id
 from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
@@ -126,6 +129,7 @@ async def build() -> dict[str, tuple[str, str]]:
     while await clocks.look_at_clocks():
         continue
     await _posted(stage)
+    await _noticed(stage)
     await _taken_away(stage)
     return stage.found
 
@@ -299,6 +303,24 @@ async def _posted(stage: Stage) -> None:
         await Delivery.update(
             {Delivery.state: state, Delivery.outcome: outcome, Delivery.tries: tries}
         ).where(Delivery.id == message.id)  # fmt: skip
+
+
+async def _noticed(stage: Stage) -> None:
+    """A notice hangs at the house, and the next is a draft; the numbers of both are those of the quarter before."""
+    now, by = notices.current(stage.site), stage.people["manager"]
+    typed = {
+        "title_zh": "您说的，我们改了", "title_en": "You told us, and we changed it",
+        "body_zh": "感谢每一位告诉我们问题的客人。", "body_en": "Thank you to every guest who told us what was wrong.",
+        "changed_zh": "早餐提前到六点半。\n每间客房多备一条毛毯。", "changed_en": "Breakfast begins at half past six.",
+        "figures": "many in_time median subjects",
+    }  # fmt: skip
+    for quarter in (now, now.next):
+        identity = new_id()
+        form = Notice.model_validate({**typed, "quarter": quarter.code}, context={"quarters": [quarter.code]})
+        await boards.draft(stage.site, form, identity=identity, by=by)
+        if quarter == now:
+            await boards.publish(stage.site, await notices.notice(stage.site, identity), by=by, version=None)
+        stage.found["board"] = str(identity), ""
 
 
 async def _taken_away(stage: Stage) -> None:

@@ -16,9 +16,10 @@ ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
     "sales": "complaints/new exports queue reports reports/complaints", "kitchen": "queue",
     "finance": "exports ledger queue reports reports/complaints",
-    "auditor": "exports ledger log queue reports reports/complaints staff",
-    "manager": "complaints/new exports ledger log outbox posters queue reports reports/complaints settings staff",
-    "owner": "exports queue reports reports/complaints",
+    "auditor": "exports ledger log queue reports reports/complaints staff today",
+    "manager": "complaints/new exports ledger log outbox posters queue reports reports/boards reports/complaints settings "
+               "staff today",
+    "owner": "exports queue reports reports/boards reports/complaints today",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from portal.domain.exports import forms as export_forms
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
+from portal.domain.reports.forms import boards as board_forms
 from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.rules import cuts, ranges
 from portal.domain.sites import forms as site_forms
@@ -41,6 +42,12 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/reports/boards": (board_forms.Notice, False),
+    "/desk/{site}/reports/boards/{board}": (board_forms.Notice, False),
+    "/desk/{site}/reports/boards/{board}/publication": (handling_forms.Nothing, False),
+    "/desk/{site}/reports/boards/{board}/withdrawal": (handling_forms.Nothing, False),
+    "/desk/{site}/reports/boards/{board}/edition": (handling_forms.Nothing, False),
+    "/s/{site}/notices/{board}/reading": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/pause": (items.Waiting, False),
     "/desk/{site}/items/{number}/resumption": (handling_forms.Nothing, False),
     "/desk/{site}/complaints/{number}/tier": (handling_forms.Ranking, False),

@@ -33,7 +33,8 @@ TYPED = {
 MARK = "玳瑁琉璃"
 UNSEALED = "found@ravine.example"
 PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger",
-         "/ledger.csv", "/exports", "/reports")  # fmt: skip
+         "/today", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/reports", "/exports",
+         "/ledger.csv")  # fmt: skip
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 

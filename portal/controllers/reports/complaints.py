@@ -42,9 +42,9 @@ class Complaints(Controller):
             return Page("reports/complaints.html", status_code=422, days=None, **shown)
         found = await queries.tally(request.user, site, days)
         before = await queries.before(request.user, site, days)
-        called = await names(site, clerks=list(found.of["clerk"]))
+        called = await names(site, clerks=list(found.by("clerk")))
         to, first = _to(f"{base}/records", days), report.summary(found)
-        in_time = first[report.IN_TIME].numbers[0].value
+        in_time = first[report.TIMELY].numbers[0].value
         return Page(
             "reports/complaints.html", days=days, many=found.many, tiles=[figures.tile(line, to) for line in first],
             changed=wording.changed((found.many, in_time), (before.many, before.share)),

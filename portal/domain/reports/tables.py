@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import UUID, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -10,6 +10,13 @@ from portal.columns import key, ref
 from portal.domain.accounts.tables import Account
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
+
+
+class BoardState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
 
 
 class Cadence(StrEnum):
@@ -73,6 +80,46 @@ class Uncounted(Table):
 
     id = key()
     subject = UUID(default=None)
+
+
+class Board(Table):
+    """What a house tells its customers in a quarter, in an edition; of those for the same customers one is published.
+
+    `tiers` are those it is for, with blanks between (none: everybody), `figures` the numbers that stand on it, and
+    `numbers` what they were when it was published, as JSON, with nothing in it that nobody else may know (DUTY-25).
+    """
+
+    id = key()
+    site = ref(Site, index=False)
+    quarter = Varchar(length=6)
+    tiers = Varchar(length=80)
+    edition = Integer(default=1)
+    state = Varchar(length=10)
+    title_zh = Varchar(length=80)
+    title_en = Varchar(length=80)
+    body_zh = Text()
+    body_en = Text()
+    changed_zh = Text()
+    changed_en = Text()
+    figures = Varchar(length=80)
+    numbers = Text()
+    written_by = ref(Account, index=False)
+    written_at = Timestamptz(default=None)
+    published_by = ref(Account, null=True, index=False)
+    published_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    version = Integer(default=1)
+
+
+class BoardReading(Table):
+    """A browser from which somebody said to have read a notice; nothing tells whose it is (CMP-31)."""
+
+    id = key()
+    board = ref(Board, index=False)
+    reader = Varchar(length=64)
+    at = Timestamptz(default=None)
+
+    board_reading_once = Unique([board, reader])
 
 
 class SavedReport(Table):

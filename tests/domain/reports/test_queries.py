@@ -8,6 +8,7 @@ import pytest
 from portal.domain.accounts.queries import Staff
 from portal.domain.reports.queries import figures, records
 from portal.domain.reports.rules.ranges import CLOSED, RECEIVED, Range
+from portal.domain.reports.rules.tally import MEASURES, Tally
 from portal.domain.reports.services import counting
 from tests import month, stories
 from tests.cast import Cast
@@ -18,6 +19,10 @@ pytestmark = pytest.mark.usefixtures("db")
 
 def november(by: str = RECEIVED, first: date = date(2026, 11, 1)) -> Range:
     return Range(by, first, date(2026, 11, 30), "Asia/Shanghai", 240)
+
+
+def rated(found: Tally) -> int:
+    return sum(points * many for points, many in found.of["rating"].items())
 
 
 @pytest.mark.parametrize("who", ["manager", "auditor", "finance", "owner"])
@@ -33,8 +38,8 @@ async def test_what_is_counted_is_what_is_listed(cast: Cast, travel: Travel, who
     totals = await records.totals(staff, cast.hotel, november(by), {})
 
     assert found.many == len(listed) == totals.many
-    assert {name: found.sum(name) for name in records.SUMS} == totals.sums
-    assert found.of["category"].total() == found.of["half"].total() == found.many
+    assert {name: found.sum[name] for name in MEASURES if name != "reopened"} | {"rating": rated(found)} == totals.sums
+    assert found.by("category").total() == found.of["half"].total() == found.many
 
 
 async def test_a_range_of_many_months_is_counted_as_one(cast: Cast, travel: Travel) -> None:
@@ -45,7 +50,7 @@ async def test_a_range_of_many_months_is_counted_as_one(cast: Cast, travel: Trav
     part = await figures.tally(cast.auditor, cast.hotel, november())
 
     assert whole.many == part.many > 0
-    assert whole.of == part.of
+    assert (whole.of, whole.sum) == (part.of, part.sum)
     assert whole.others == part.others
 
 

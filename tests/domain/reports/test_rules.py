@@ -106,11 +106,11 @@ def test_five_years_can_be_asked_for() -> None:
     ("values", "half", "most"),
     [
         ([7], 7, 7), ([1, 2], 1, 2), ([1, 2, 3], 2, 3), ([5, 1, 3, 2, 4], 3, 5), (list(range(1, 101)), 50, 90),
-        ([4] * 9 + [90], 4, 4), ([4] * 8 + [90, 90], 4, 90), ([None, None, 6], 6, 6), ([], None, None),
+        ([4] * 9 + [90], 4, 4), ([4] * 8 + [90, 90], 4, 90), ([], None, None),
     ],
 )  # fmt: skip
 def test_median_and_nine_tenths_are_values_that_were_measured(
-    values: list[int | None], half: int | None, most: int | None
+    values: list[int], half: int | None, most: int | None
 ) -> None:
     """Nearest rank: the smallest value that so many percent do not exceed."""
     counted = Counter(values)
@@ -129,9 +129,12 @@ def test_only_words_of_ours_say_which_records_are_meant() -> None:
             cuts.condition(cut, days)
 
 
-def test_what_has_no_value_is_not_summed() -> None:
+def test_codes_that_are_counted_together_are_found_one_by_one_and_in_pairs() -> None:
     found = Tally(asked())
 
-    found.add({"kind": ["complaint"] * 3, "fen": [5000, None, 0]})
+    found.add({"work": ["hotel.desk/0", "hotel.desk/1", "/2"]}, {"many": 3, "fen": None})
+    found.add({"work": ["hotel.desk/0"]}, {"many": 1, "fen": 5000})
 
-    assert (found.many, found.number("fen"), found.sum("fen"), found.some("fen")) == (3, 2, 5000, 1)
+    assert found.by("clerk") == {"hotel.desk": 3, "": 1}
+    assert found.by("clerk", "late") == {("hotel.desk", "0"): 2, ("hotel.desk", "1"): 1, ("", "2"): 1}
+    assert (found.many, found.sum["fen"]) == (4, 5000)

@@ -92,16 +92,15 @@ class Card:
         return self.restricted or self.named
 
 
-_SELECT = """
-SELECT i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
+_COLUMNS = """i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
   i.due_from, i.leaves_at, i.closed_at, i.soon, i.paused, i.escalated, i.managers_only, i.restricted, i.circle,
   EXISTS (SELECT 1 FROM named n WHERE n.item = i.id) AS named, i.owner, i.giver, i.first_asked, i.filed_by, i.handoffs,
   i.round, i.version, i.merged_into, i.split_from, i.contacts,
   c.code AS category_code, c.name_zh AS category_zh, c.name_en AS category_en,
-  p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname
-FROM work_item i JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
-  LEFT JOIN account a ON a.id = i.owner
-WHERE """
+  p.name_zh AS place_zh, p.name_en AS place_en, a.username, a.name AS owner_name, a.surname AS owner_surname"""
+_BESIDE = """JOIN category c ON c.id = i.category LEFT JOIN place p ON p.id = i.place
+  LEFT JOIN account a ON a.id = i.owner"""
+_SELECT = f"SELECT {_COLUMNS} FROM work_item i {_BESIDE} WHERE "
 _ORDER = "i.on_time, i.severity, i.tier, i.due_at, i.arrived_at, i.id"
 
 
@@ -170,6 +169,25 @@ async def among(staff: Staff, site: Site, ids: str, *args: Any, most: int) -> li
     order = "ORDER BY i.arrived_at DESC, i.id DESC"
     rows = await WorkItem.raw(f"{_SELECT} {where} AND i.id IN ({ids}) {order} LIMIT {most}", *mine, *args)
     return [_card(row) for row in rows]
+
+
+async def part(staff: Staff, site: Site, condition: str, *args: Any, most: int) -> tuple[list[Card], int]:
+    """The first of the items of which a condition is true, in the queue's order, and how many there are, to 100."""
+    where, mine = sight.visible(staff, site)
+    some = f"SELECT * FROM work_item i WHERE {where} AND {condition} ORDER BY {_ORDER} LIMIT {CAP + 1}"
+    sql = f"SELECT count(*) OVER () AS many, {_COLUMNS} FROM ({some}) i {_BESIDE} ORDER BY {_ORDER} LIMIT {most}"
+    rows = await WorkItem.raw(sql, *mine, *args)
+    return [_card(row) for row in rows], rows[0]["many"] if rows else 0
+
+
+async def units(staff: Staff, site: Site) -> list[tuple[str, int]]:
+    """How much of what somebody may see is open in each unit, the most first."""
+    where, args = sight.visible(staff, site)
+    sql = (
+        "SELECT c.unit, count(*) AS many FROM work_item i JOIN category c ON c.id = i.category "
+        f"WHERE {where} AND i.closed_at IS NULL GROUP BY c.unit ORDER BY many DESC, c.unit"
+    )
+    return [(row["unit"], row["many"]) for row in await WorkItem.raw(sql, *args)]
 
 
 async def numbers(ids: list[UUID]) -> dict[UUID, str]:

@@ -13,7 +13,7 @@ from portal.domain.queues.rules import Reach
 from portal.domain.reports.rules import cuts, ranges
 from portal.domain.reports.rules.cuts import Condition
 from portal.domain.reports.rules.ranges import Range
-from portal.domain.reports.rules.tally import AGAIN, COUNTED, Tally
+from portal.domain.reports.rules.tally import COUNTED, LATENESS, SUMMED, TIMES, Tally
 from portal.domain.sites.tables import Site
 
 
@@ -23,8 +23,9 @@ async def tally(staff: Staff, site: Site, days: Range) -> Tally:
     for part, args in sources(staff, site):
         for low, high in days.slices():
             within, more = _counting(days, low, high)
-            found.add(await _read(COUNTED, days, f"{part} AND {within} AND f.round = 1", [*args, *more]))
-            found.again(await _read(AGAIN, days, f"{part} AND {within} AND f.round > 1", [*args, *more]))
+            for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
+                sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
+                found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
         await _count_others(found, part, args)
     return found
 
@@ -80,11 +81,9 @@ def _counting(days: Range, low: int, high: int) -> Condition:
     return f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({marks})", [low, high, *kinds]
 
 
-async def _read(columns: dict[str, str], days: Range, where: str, args: list[Any]) -> dict[str, list[Any]]:
-    chosen = ", ".join(
-        f"{sql.replace('{by}', days.by).replace('{begins}', str(days.begins))} AS {name}" for name, sql in columns.items()
-    )
-    return await database.columns(f"SELECT {chosen} FROM fact f WHERE {where}", tuple(columns), *args)
+def _filled(columns: dict[str, str], days: Range) -> dict[str, str]:
+    """The SQL of columns, by which instant and from which minute the days of this range are counted."""
+    return {name: sql.replace("{by}", days.by).replace("{begins}", str(days.begins)) for name, sql in columns.items()}
 
 
 async def _count_others(found: Tally, part: str, args: list[Any]) -> None:

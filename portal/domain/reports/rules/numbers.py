@@ -58,10 +58,10 @@ def share(part: int, whole: int, where: Mapping[str, str]) -> Number:
 
 
 def in_time(found: Tally, clock: str) -> Number:
-    late = found.of[f"{clock}_late"]
-    return share(late[0], late[0] + late[1], {"due": clock})
+    done, late = found.sum[f"{clock}_intime"], found.sum[f"{clock}_late"]
+    return share(done, done + late, {"due": clock})
 
 
 def span(found: Tally, clock: str, part: str, percent: int) -> Number:
-    name = f"{clock}_{part}"
-    return Number(Measure.SPAN, quantile(found.of[name], percent), {"took": clock}, found.number(name))
+    took = found.of[f"{clock}_{part}"]
+    return Number(Measure.SPAN, quantile(took, percent), {"took": clock}, took.total())

@@ -12,12 +12,12 @@ from portal.domain.reports.rules import wording
 from portal.domain.reports.rules.cuts import CLOCKS, NONE
 from portal.domain.reports.rules.numbers import Line, Measure, Number, Table, count, in_time, share, span
 from portal.domain.reports.rules.ranges import EPOCH, Range
-from portal.domain.reports.rules.tally import Tally
+from portal.domain.reports.rules.tally import IN_TIME, NOT_DUE, TOO_LATE, Tally
 from portal.domain.reports.rules.wording import Names
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 
-IN_TIME = 2  # where the share that was answered in time stands in the summary
+TIMELY = 2  # where the share that was answered in time stands in the summary
 MOST_DAYS = 92  # a longer range is shown by month
 WEEK = 7
 
@@ -26,16 +26,16 @@ def summary(found: Tally) -> tuple[Line, ...]:
     """The numbers that stand first."""
     grumbles = sum(found.others[kind] for kind in GRUMBLES)
     either = ",".join([*sorted(COMPLAINTS), *GRUMBLES])
-    asked = found.number("satisfied")
+    asked = found.sum["asked"]
     return (
         Line(_("Complaints"), (count(found.many, {}),)),
-        Line(_("Still open"), (count(found.sum("open"), {"state": "open"}),)),
+        Line(_("Still open"), (count(found.sum["open"], {"state": "open"}),)),
         Line(_("Answered in time"), (in_time(found, "resolve"),)),
         Line(_("Half were answered within"), (span(found, "resolve", "own", 50),)),
-        Line(_("Reopened"), (count(found.sum("reopened"), {"reopened": "1"}),)),
-        Line(_("Hand-offs"), (count(found.sum("handoffs"), {"handed": "1"}),)),
-        Line(_("Compensation"), (Number(Measure.MONEY, found.sum("fen"), {"compensated": "1"}, found.number("fen")),)),
-        Line(_("Satisfied when asked"), (share(found.sum("satisfied"), asked, {"asked": "1"}),)),
+        Line(_("Reopened"), (count(found.sum["reopened"], {"reopened": "1"}),)),
+        Line(_("Hand-offs"), (count(found.sum["handoffs"], {"handed": "1"}),)),
+        Line(_("Compensation"), (Number(Measure.MONEY, found.sum["fen"], {"compensated": "1"}, found.sum["compensated"]),)),
+        Line(_("Satisfied when asked"), (share(found.sum["satisfied"], asked, {"asked": "1"}),)),
         Line(_("Grumbles among all displeasure"), (share(grumbles, grumbles + found.many, {"kind": either}),)),
     )
 
@@ -66,10 +66,10 @@ def _times(found: Tally) -> Table:
     called = wording.clocks()
     lines = tuple(
         Line(called[clock], (
-            count(found.number(f"{clock}_own"), {"took": clock}),
+            count(found.of[f"{clock}_own"].total(), {"took": clock}),
             span(found, clock, "own", 50), span(found, clock, "own", 90),
             span(found, clock, "wall", 50), span(found, clock, "wall", 90),
-            count(found.of[f"{clock}_late"][0], {"intime": clock}), count(found.of[f"{clock}_late"][1], {"late": clock}),
+            count(found.sum[f"{clock}_intime"], {"intime": clock}), count(found.sum[f"{clock}_late"], {"late": clock}),
             in_time(found, clock),
         ))
         for clock in CLOCKS
@@ -101,27 +101,25 @@ def _by_hour(found: Tally) -> Table:
 
 
 def _by_weekday(found: Tally, names: Mapping[str, str]) -> Table:
-    counted: Counter[int] = Counter()
-    for day, many in found.days_counted().items():
-        counted[(EPOCH + timedelta(day)).weekday()] += many
-    lines = tuple(Line(names[str(day)], (count(counted[day], {"weekday": str(day)}),)) for day in range(WEEK))
+    counted = found.by("weekday")
+    lines = tuple(Line(names[str(day)], (count(counted[str(day)], {"weekday": str(day)}),)) for day in range(WEEK))
     return Table("weekdays", _("On which weekday?"), (_("Weekday"), _("Complaints")), lines, "columns")
 
 
 def _subjects(found: Tally, names: Mapping[str, str]) -> Table:
     """Each subject, with how its answers came."""
     columns = (_("Subject"), _("Complaints"), _("In time"), _("Late"), _("Not due yet"))
-    lines = _with_lateness(found, "category", "subject_late", names)
+    lines = _with_lateness(found, "category", names)
     return Table("subjects", _("What were they about?"), columns, lines, "stacked")
 
 
 def _subjects_by_weekday(found: Tally, names: Names) -> Table:
-    counted = found.of["subject_weekday"]
+    counted = found.by("category", "weekday")
     lines = tuple(
         Line(_named(code, names["category"]), tuple(
-            count(counted[f"{code}/{day}"], {**_cut("category", code), "weekday": str(day)}) for day in range(WEEK)
+            count(counted[code, str(day)], {**_cut("category", code), "weekday": str(day)}) for day in range(WEEK)
         ))
-        for code, _many in _largest(found.of["category"])
+        for code, _many in _largest(found.by("category"))
     )  # fmt: skip
     columns = (_("Subject"), *(names["weekday"][str(day)] for day in range(WEEK)))
     return Table("week", _("What comes on which weekday?"), columns, lines, "multiples")
@@ -129,33 +127,30 @@ def _subjects_by_weekday(found: Tally, names: Names) -> Table:
 
 def _clerks(found: Tally, names: Mapping[str, str]) -> Table:
     columns = (_("Who has it"), _("Complaints"), _("In time"), _("Late"), _("Not due yet"))
-    lines = _with_lateness(found, "clerk", "clerk_late", names)
+    lines = _with_lateness(found, "clerk", names)
     return Table("clerks", _("Who handled them?"), columns, lines)
 
 
-def _with_lateness(found: Tally, key: str, cross: str, names: Mapping[str, str]) -> tuple[Line, ...]:
-    split: dict[str, Counter[str]] = {}
-    for value, many in found.of[cross].items():
-        code, late = value.rsplit("/", 1)
-        split.setdefault(code, Counter())[late] += many
+def _with_lateness(found: Tally, key: str, names: Mapping[str, str]) -> tuple[Line, ...]:
+    split = found.by(key, "late")
     return tuple(
         Line(_named(code, names), (
-            count(many, _cut(key, code)), count(split[code]["0"], {**_cut(key, code), "first": "intime"}),
-            count(split[code]["1"], {**_cut(key, code), "first": "late"}),
-            count(split[code]["2"], {**_cut(key, code), "first": "open"}),
+            count(many, _cut(key, code)), count(split[code, IN_TIME], {**_cut(key, code), "first": "intime"}),
+            count(split[code, TOO_LATE], {**_cut(key, code), "first": "late"}),
+            count(split[code, NOT_DUE], {**_cut(key, code), "first": "open"}),
         ))
-        for code, many in _largest(found.of[key])
+        for code, many in _largest(found.by(key))
     )  # fmt: skip
 
 
 def _plain(name: str, title: str, first: str, found: Tally, key: str, names: Mapping[str, str]) -> Table:
-    lines = tuple(Line(_named(code, names), (count(many, _cut(key, code)),)) for code, many in _largest(found.of[key]))
+    lines = tuple(Line(_named(code, names), (count(many, _cut(key, code)),)) for code, many in _largest(found.by(key)))
     return Table(name, title, (first, _("Complaints")), lines, "bars")
 
 
 def _severities(found: Tally) -> Table:
     lines = tuple(
-        Line(label("severity", one.word), (count(found.of["severity"][one.value], {"severity": one.word}),))
+        Line(label("severity", one.word), (count(found.by("severity")[str(one.value)], {"severity": one.word}),))
         for one in Severity
     )
     return Table("severities", _("How bad were they?"), (_("Severity"), _("Complaints")), lines, "bars")
@@ -165,7 +160,7 @@ def _actions(found: Tally) -> Table:
     """What was done about causes, and whether it helped (CMP-34)."""
     words = {"helped": _("It helped"), "unhelped": _("It did not help"), "pending": _("Not looked at yet")}
     lines = tuple(
-        Line(word, (count(found.sum(name), {name: "1"}), count(found.some(name), {name: "1"})))
+        Line(word, (count(found.sum[name], {name: "1"}), count(found.sum[f"{name}_some"], {name: "1"})))
         for name, word in words.items()
     )
     columns = (_("Effect"), _("Measures"), _("Complaints"))
@@ -174,15 +169,16 @@ def _actions(found: Tally) -> Table:
 
 def _satisfaction(found: Tally) -> Table:
     """What customers said, with how many did; never a mean without that number (SAT-05, RPT-13)."""
-    asked, rated = found.number("satisfied"), found.number("rating")
-    mean = found.sum("rating") / rated if rated else None
+    asked, content, points = found.sum["asked"], found.sum["satisfied"], found.of["rating"]
+    rated = points.total()
+    mean = sum(value * many for value, many in points.items()) / rated if rated else None
     lines = (
-        Line(_("Satisfied on the return visit"), (count(found.of["satisfied"][1], {"satisfied": "1"}),
-             share(found.of["satisfied"][1], asked, {"asked": "1"}))),
-        Line(_("Not satisfied on the return visit"), (count(found.of["satisfied"][0], {"satisfied": "0"}),
-             share(found.of["satisfied"][0], asked, {"asked": "1"}))),
-        *(Line(wording.points(points), (count(found.of["rating"][points], {"rating": str(points)}),
-               share(found.of["rating"][points], rated, {"rated": "1"}))) for points in range(5, 0, -1)),
+        Line(_("Satisfied on the return visit"), (count(content, {"satisfied": "1"}),
+             share(content, asked, {"asked": "1"}))),
+        Line(_("Not satisfied on the return visit"), (count(asked - content, {"satisfied": "0"}),
+             share(asked - content, asked, {"asked": "1"}))),
+        *(Line(wording.points(value), (count(points[value], {"rating": str(value)}),
+               share(points[value], rated, {"rated": "1"}))) for value in range(5, 0, -1)),
         Line(_("Mean of the points"), (count(rated, {"rated": "1"}), Number(Measure.MEAN, mean, {"rated": "1"}, rated))),
     )  # fmt: skip
     return Table("satisfaction", _("Were they content in the end?"), (_("Said"), _("n"), _("Part")), lines)

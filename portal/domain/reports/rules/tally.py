@@ -5,55 +5,64 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.domain.reports.rules.cuts import CLOCKS
+from portal.domain.reports.rules.cuts import CLOCKS, THURSDAY
 from portal.domain.reports.rules.ranges import DAY, Range
 
 HALF = 30
-# What is read of the facts of first rounds, by name: each a column of its own, in SQL.
-KEYS = ("kind", "category", "place", "cause", "clerk", "channel", "severity")
-TIMES = tuple(f"{clock}_{part}" for clock in CLOCKS for part in ("own", "wall", "late"))
-MEASURES = ("reopened", "handoffs", "fen", "satisfied", "rating", "helped", "unhelped", "pending")
-COUNTED = {
-    **{name: f"f.{name}" for name in (*KEYS, *MEASURES, *TIMES)},
-    "half": "f.{by} / 30",
-    "open": "CASE WHEN f.closed IS NULL THEN 1 ELSE 0 END",
-    "subject_late": "f.category || '/' || coalesce(f.resolve_late, 2)",
-    "subject_weekday": "f.category || '/' || (((f.{by} - {begins}) / 1440 + 3) % 7)",
-    "clerk_late": "f.clerk || '/' || coalesce(f.resolve_late, 2)",
+BETWEEN = "/"  # stands in no code
+LATE = "coalesce(f.resolve_late, 2)"
+IN_TIME, TOO_LATE, NOT_DUE = "0", "1", "2"
+# What is counted together, by name: each a text of codes.
+CROSSED: dict[str, dict[str, str]] = {
+    "sort": {"kind": "f.kind", "severity": "f.severity", "channel": "f.channel", "cause": "f.cause"},
+    "subject": {"category": "f.category", "late": LATE, "weekday": f"(((f.{{by}} - {{begins}}) / {DAY} + {THURSDAY}) % 7)"},
+    "work": {"clerk": "f.clerk", "late": LATE},
 }
-AGAIN = {name: f"f.{name}" for name in TIMES}
+# Whose every value is counted: columns of their own, so that a hundred thousand rows need no object each.
+TIMES = {f"{clock}_{part}": f"f.{clock}_{part}" for clock in CLOCKS for part in ("own", "wall")}
+COUNTED = {
+    **{name: f" || '{BETWEEN}' || ".join(codes.values()) for name, codes in CROSSED.items()},
+    "place": "f.place", "half": f"f.{{by}} / {HALF}", "rating": "f.rating", **TIMES,
+}  # fmt: skip
+# Of which only the sum is asked.
+LATENESS = {f"{clock}_{word}": f"sum(CASE WHEN f.{clock}_late = {truth} THEN 1 ELSE 0 END)"
+            for clock in CLOCKS for word, truth in (("intime", 0), ("late", 1))}  # fmt: skip
+MEASURES = ("reopened", "handoffs", "fen", "satisfied", "helped", "unhelped", "pending")
+SUMMED = {
+    "many": "count(*)", "open": "sum(CASE WHEN f.closed IS NULL THEN 1 ELSE 0 END)",
+    **{name: f"sum(f.{name})" for name in MEASURES}, "compensated": "count(f.fen)", "asked": "count(f.satisfied)",
+    **{f"{name}_some": f"sum(CASE WHEN f.{name} > 0 THEN 1 ELSE 0 END)" for name in ("helped", "unhelped", "pending")},
+    **LATENESS,
+}  # fmt: skip
 
 
 @dataclass
 class Tally:
-    """What was counted in a range, each value with how often it was there; `others` by kind, what is no complaint."""
+    """What was counted in a range: each value with how often it was there, sums, and by kind what is no complaint."""
 
     days: Range
-    many: int = 0
     of: dict[str, Counter[Any]] = field(default_factory=lambda: {name: Counter() for name in COUNTED})
+    sum: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
 
-    def add(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Count some first rounds."""
-        self.many += len(columns["kind"])
-        self.again(columns)
+    @property
+    def many(self) -> int:
+        """How many complaints there are."""
+        return self.sum["many"]
 
-    def again(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Count some later rounds: of these, only the times."""
+    def add(self, columns: Mapping[str, Sequence[Any]], sums: Mapping[str, int | None]) -> None:
+        """Count some facts."""
         for name, values in columns.items():
             self.of[name].update(values)
+        self.sum.update({name: value for name, value in sums.items() if value})
 
-    def number(self, name: str) -> int:
-        """How many have a value at all."""
-        return sum(many for value, many in self.of[name].items() if value is not None)
-
-    def sum(self, name: str) -> int:
-        """The values together."""
-        return sum(value * many for value, many in self.of[name].items() if value is not None)
-
-    def some(self, name: str) -> int:
-        """How many have a value above nothing."""
-        return sum(many for value, many in self.of[name].items() if value)
+    def by(self, *names: str) -> Counter[Any]:
+        """How many of each code, or of each pair of codes that are counted together."""
+        for cross, codes in CROSSED.items():
+            if codes.keys() >= set(names):
+                places = [list(codes).index(name) for name in names]
+                return self._along(cross, places)
+        return self.of[names[0]]
 
     def days_counted(self) -> Counter[int]:
         """How many on each day of the site, by its number since 1970."""
@@ -63,6 +72,13 @@ class Tally:
         """How many in each hour of the clock."""
         return self._halves(lambda half: half // 2 % 24)
 
+    def _along(self, cross: str, places: list[int]) -> Counter[Any]:
+        found: Counter[Any] = Counter()
+        for text, many in self.of[cross].items():
+            codes = text.split(BETWEEN)
+            found[codes[places[0]] if len(places) == 1 else tuple(codes[place] for place in places)] += many
+        return found
+
     def _halves(self, place: Any) -> Counter[int]:
         found: Counter[int] = Counter()
         for half, many in self.of["half"].items():
@@ -70,12 +86,11 @@ class Tally:
         return found
 
 
-def quantile(values: Mapping[Any, int], percent: int) -> int | None:
+def quantile(values: Mapping[int, int], percent: int) -> int | None:
     """The smallest value that at least so many percent do not exceed (nearest rank); None of nothing."""
-    known = {value: many for value, many in values.items() if value is not None}
-    wanted = -(-sum(known.values()) * percent // 100)
-    for value in sorted(known):
-        wanted -= known[value]
+    wanted = -(-sum(values.values()) * percent // 100)
+    for value in sorted(values):
+        wanted -= values[value]
         if wanted <= 0:
-            return int(value)
+            return value
     return None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from portal import database, sealing
@@ -18,12 +19,13 @@ from portal.domain.sites.tables import Site
 from portal.i18n.labels import label
 
 MOST, LIKELY = 50, 8  # items that are shown; places that a part of a name may mean
-_RARE, _COUNTED = 2_000, 50_000  # rows of a token: so few are looked up, so many are counted
+_OFTEN = 1_000  # a token that is found so often is frequent; the longer ago it takes to find them, the rarer it is
 _KNOWN = "SELECT i.id FROM work_item i WHERE i.number IN (%s) AND %s"
 _CALLED = """
 SELECT i.id FROM customer k JOIN complaint c ON c.customer = k.id JOIN work_item i ON i.id = c.item
 WHERE k.phone_index = {} AND %s ORDER BY i.id DESC LIMIT %d
 """
+# Conditions, and no joins: so what leads does so on either engine, whatever it guesses.
 _HAS = "EXISTS (SELECT 1 FROM posting h WHERE h.token IN (%s) AND h.item = %s AND h.kinds & {} <> 0)"
 _WHERE = """
 SELECT p.item, p.kinds FROM work_item i CROSS JOIN posting p WHERE i.id IN (%s) AND p.token IN (%s) AND p.item = i.id
@@ -109,29 +111,32 @@ async def _with(staff: Staff, site: Site, tokens: list[int], *, either: bool = F
     """The newest items that have all of these tokens (`either`: one of them), with the bits of where."""
     if not tokens:
         return []
-    mask = rules.mask(notes=rights.reads_notes(staff.roles_at(site)))
-    where, args = sight.visible(staff, site)
-    counts = await _counts(tokens)
-    groups = [tokens] if either else [[one] for one in sorted(tokens, key=lambda one: counts[one])]
-    least = sum(counts.values()) if either else min(counts.values())
-    if not least:
+    often = await _frequencies(tokens)
+    groups = [tokens] if either else [[one] for one in sorted(tokens, key=lambda one: often[one])]
+    least = max(often.values()) if either else min(often.values())
+    if not least[0]:
         return []
-    marks = [", ".join("{}" for _token in group) for group in groups]
-    values = [[*group, mask] for group in groups]
-    # Conditions, and no joins: so the first leads, whatever the engine guesses, and ends where enough is found.
-    if least > _RARE and rules.narrow(staff.roles_at(site)):
-        has = " AND ".join(_HAS % (some, "m.item") for some in marks)
-        mine = f"(WITH mine AS MATERIALIZED (SELECT i.id AS item FROM work_item i WHERE {where}) SELECT item FROM mine) m"
-        sql = f"SELECT m.item FROM {mine} WHERE {has} ORDER BY m.item DESC LIMIT {MOST + 1}"
-        asked = [*args, *(value for these in values for value in these)]
-    else:
-        has = "".join(" AND " + _HAS % (some, "p.item") for some in marks[1:])
-        sql = (f"SELECT p.item FROM posting p WHERE p.token IN ({marks[0]}) AND p.kinds & {{}} <> 0{has} "
-               f"AND EXISTS (SELECT 1 FROM work_item i WHERE i.id = p.item AND {where}) "
-               f"ORDER BY p.item DESC LIMIT {MOST + 1}")  # fmt: skip
-        asked = [*(value for these in values for value in these), *args]
-    found = [row["item"] for row in await database.rows(sql, *asked)]
-    return await _bits(tokens, found, mask)
+    mask = rules.mask(notes=rights.reads_notes(staff.roles_at(site)))
+    first = _mine_first if least[0] == _OFTEN and rules.narrow(staff.roles_at(site)) else _words_first
+    sql, args = first(groups, mask, *sight.visible(staff, site))
+    return await _bits(tokens, [row["item"] for row in await database.rows(sql, *args)], mask)
+
+
+def _words_first(groups: list[list[int]], mask: int, where: str, args: list[Any]) -> tuple[str, list[Any]]:
+    """Go through what has the rarest token, the newest first, until enough is found."""
+    leads, *others = (", ".join("{}" for _token in group) for group in groups)
+    has = "".join(f" AND {_HAS % (some, 'p.item')}" for some in others)
+    sql = (f"SELECT p.item FROM posting p WHERE p.token IN ({leads}) AND p.kinds & {{}} <> 0{has} AND EXISTS "
+           f"(SELECT 1 FROM work_item i WHERE i.id = p.item AND {where}) ORDER BY p.item DESC LIMIT {MOST + 1}")  # fmt: skip
+    return sql, [*(value for group in groups for value in (*group, mask)), *args]
+
+
+def _mine_first(groups: list[list[int]], mask: int, where: str, args: list[Any]) -> tuple[str, list[Any]]:
+    """Go through the few items that somebody sees."""
+    has = " AND ".join(_HAS % (", ".join("{}" for _token in group), "m.item") for group in groups)
+    mine = f"(WITH mine AS MATERIALIZED (SELECT i.id AS item FROM work_item i WHERE {where}) SELECT item FROM mine) m"
+    sql = f"SELECT m.item FROM {mine} WHERE {has} ORDER BY m.item DESC LIMIT {MOST + 1}"
+    return sql, [*args, *(value for group in groups for value in (*group, mask))]
 
 
 async def _bits(tokens: list[int], found: list[UUID], mask: int) -> list[tuple[UUID, int]]:
@@ -145,8 +150,10 @@ async def _bits(tokens: list[int], found: list[UUID], mask: int) -> list[tuple[U
     return list(bits.items())
 
 
-async def _counts(tokens: list[int]) -> dict[int, int]:
-    """How often each of these stands in the index; what is frequent is not counted to its end."""
-    part = f"(SELECT count(*) FROM (SELECT 1 FROM posting WHERE token = {{}} LIMIT {_COUNTED}) x) AS n%d"
-    row = (await database.rows("SELECT " + ", ".join(part % at for at, _one in enumerate(tokens)), *tokens))[0]
-    return {one: row[f"n{at}"] for at, one in enumerate(tokens)}
+async def _frequencies(tokens: list[int]) -> dict[int, tuple[int, str]]:
+    """How often each of these stands in the index, as far as that is counted, and from which item on so often."""
+    count = f"(SELECT count(*) FROM (SELECT 1 FROM posting WHERE token = {{}} LIMIT {_OFTEN}) x) AS n%d"
+    since = f"(SELECT item FROM posting WHERE token = {{}} ORDER BY item DESC LIMIT 1 OFFSET {_OFTEN - 1}) AS since%d"
+    parts = ", ".join(f"{count}, {since}" % (at, at) for at, _one in enumerate(tokens))
+    row = (await database.rows(f"SELECT {parts}", *(one for one in tokens for _part in range(2))))[0]
+    return {one: (row[f"n{at}"], str(row[f"since{at}"] or "")) for at, one in enumerate(tokens)}

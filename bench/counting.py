@@ -7,16 +7,18 @@ import pysqlite3 as sqlite3
 
 from bench.people import SITE
 from portal import clock, database, settings
+from portal.domain.queues.tables import WorkItem
 from portal.domain.reports.rules import ranges
 from portal.domain.sites import queries as sites
 
 YEAR = 365 * 1440
-# Minutes before now, spread over the year; n is the place of a row in the order of their ids.
+# Minutes before now, spread over the year in the order in which they were made, as they are where people file them.
 ITEMS = {
     "sqlite": "UPDATE work_item SET kind = 'complaint', restricted = 0, arrived_at = "
-    "strftime('%Y-%m-%d %H:%M:%S+00:00', '{now}', '-' || (rowid * 37 % {year}) || ' minutes')",
+    "strftime('%Y-%m-%d %H:%M:%S+00:00', '{now}', '-' || ({year} - 1 - (rowid - 1) * {year} / {many}) || ' minutes')",
     "postgres": "UPDATE work_item i SET kind = 'complaint', restricted = false, arrived_at = timestamptz '{now}' "
-    "- (x.n * 37 % {year}) * interval '1 minute' FROM (SELECT id, row_number() OVER () AS n FROM work_item) x "
+    "- ({year} - 1 - (x.n - 1) * {year} / {many}) * interval '1 minute' "
+    "FROM (SELECT id, row_number() OVER (ORDER BY number) AS n FROM work_item) x "
     "WHERE x.id = i.id",
 }
 MINUTE = {
@@ -38,16 +40,17 @@ FROM (SELECT i.id, i.site, i.kind, i.severity, g.code AS category, coalesce(p.co
     coalesce(a.username, '') AS clerk, {minute} AS minute, row_number() OVER () AS n
   FROM work_item i JOIN category g ON g.id = i.category LEFT JOIN place p ON p.id = i.place
     LEFT JOIN account a ON a.id = i.owner) x
+ORDER BY minute
 """
 
 
 async def count() -> None:
     """Spread the items over the year, and make their facts as counting would: one of each."""
     await database.open_pool()
-    site = await sites.site(SITE)
+    site, many = await sites.site(SITE), await WorkItem.count()
     await database.close_pool()
     engine = "sqlite" if settings.current().sqlite_path else "postgres"
-    items = ITEMS[engine].format(now=f"{clock.now():%Y-%m-%d %H:%M:%S}+00:00", year=YEAR)
+    items = ITEMS[engine].format(now=f"{clock.now():%Y-%m-%d %H:%M:%S}+00:00", year=YEAR, many=many)
     statements = [items, FACTS.format(minute=MINUTE[engine]), "DELETE FROM uncounted"]
     if ranges.minute(clock.now(), site.zone) % 1440 != (clock.now().hour * 60 + clock.now().minute + 480) % 1440:
         raise RuntimeError("the facts are made for Shanghai")

@@ -16,6 +16,7 @@ from portal.controllers.complaints.sharing import Sharing, Tasks
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
 from portal.controllers.displays import Displays, Walls
+from portal.controllers.exports import Exports
 from portal.controllers.health import Health
 from portal.controllers.home import Home
 from portal.controllers.live import Live
@@ -26,6 +27,7 @@ from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
 from portal.controllers.reports.boards import Boards, Notices
 from portal.controllers.reports.complaints import Complaints
+from portal.controllers.reports.saved import Reports
 from portal.controllers.search import Searching
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
@@ -56,7 +58,7 @@ STAFF = Router(
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards,
+        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -18,6 +18,8 @@ from portal.web.page import Page
 from portal.web.rooms import LOG
 from portal.web.shown import shown_site
 
+WORDS = {"open": "door", "deed": "door", "export": "export"}  # what the field of an entry is a code of
+
 
 class Access(Controller):
     @get("/desk/{slug:str}/log", name="access:index", opt=roles(*LOG))
@@ -38,7 +40,7 @@ def _shown(row: dict[str, Any], known: dict[Any, Any], reasons: dict[Any, str], 
         role=", ".join(label("role", role) for role in row["role"].split(",") if role),
         action=label("access", "opened" if (row["action"], row["result"]) == ("open", "done") else row["action"]),
         object=numbers.get(row["subject"], ""),
-        fields=label("door" if row["action"] in ("open", "deed") else "field", row["field"]) if row["field"] else "",
+        fields=label(WORDS.get(row["action"], "field"), row["field"]) if row["field"] else "",
         reason=reasons.get(row["entry"], ""),
         result=label("result", row["result"]),
     )

@@ -13,11 +13,14 @@ from portal.demo.scenes import Placard
 from portal.demo.tales import Tale
 from portal.domain.displays import services as displays
 from portal.domain.displays.forms import NewDisplay
+from portal.domain.exports.forms import Contacts
+from portal.domain.exports.services import asking
 from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.services import absences, clocks
 from portal.domain.reports.forms.boards import Notice
+from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.queries import boards as notices
-from portal.domain.reports.services import boards
+from portal.domain.reports.services import boards, saving
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
@@ -50,6 +53,8 @@ async def build() -> None:
             await _absence(made["hotel"])
             await _display(made["hotel"])
             await _notices(made["hotel"], houses[0].notices)
+            await _kept(made["hotel"])
+            await _asked(made["hotel"])
             while await clocks.look_at_clocks():
                 pass
             await Delivery.update({Delivery.done_at: now - READ}).where(Delivery.due_at < now - READ)
@@ -81,6 +86,23 @@ async def _notices(hotel: Ground, placards: list[Placard]) -> None:
         await boards.draft(hotel.site, form, identity=identity, by=by)
         if quarter == now:
             await boards.publish(hotel.site, await notices.notice(hotel.site, identity), by=by, version=None)
+
+
+async def _kept(hotel: Ground) -> None:
+    """The managers look at their month, and at what was asked in the quarter (DUTY-24)."""
+    for name, days, role, cadence in (
+        ("每月投诉", "month", "manager", "monthly"), ("季度咨询汇总", "quarter", "manager", "quarterly"),
+        ("本周补偿", "week", "finance", "weekly"),
+    ):  # fmt: skip
+        typed = {"name": name, "path": "complaints", "range": days, "role": role, "cadence": cadence, "hour": "9"}
+        await saving.keep(hotel.site, Keeping.model_validate(typed), by=hotel.staff["manager"])
+
+
+async def _asked(hotel: Ground) -> None:
+    """The manager asks for last week's contacts; the administrator has not decided yet."""
+    last = clock.today(hotel.site.zone)
+    days = {"from": (last - timedelta(days=7)).isoformat(), "to": last.isoformat(), "reason": "回访上周投诉的客人"}
+    await asking.ask_for_contacts(hotel.site, Contacts.model_validate(days), by=hotel.staff["manager"])
 
 
 async def _photos(tale: Tale) -> list[Stored]:

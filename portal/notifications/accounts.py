@@ -1,12 +1,15 @@
 """What staff hear by e-mail: that there is a notice on their desk, where their account has an address."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from portal import settings
 from portal.domain.accounts import queries
 from portal.domain.accounts.queries import Mailbox
 from portal.domain.customers import rules as customers
+from portal.domain.queues import rules
 from portal.domain.queues.queries import items
+from portal.domain.reports.queries import saved
 from portal.domain.sites.tables import Site
 from portal.events import outbox
 from portal.events.outbox import EMAIL, STAFF, Addressed, Happened, Message
@@ -15,7 +18,9 @@ from portal.i18n.labels import label
 from portal.notifications import letters
 from portal.notifications.channels import email
 from portal.notifications.letters import Letter
+from portal.web.shown import place_of
 
+AT_ONCE = timedelta()
 GONE = Mailbox("", translations.DEFAULT)  # somebody who was disabled, or has no address any more
 
 
@@ -24,7 +29,11 @@ async def addressed(events: list[Happened]) -> list[Addressed]:
     noticed = await outbox.noticed(events)
     boxes = await queries.mailboxes([recipient for _event, recipient in noticed])
     on = email.configured()
-    return [Addressed(event, STAFF, recipient, EMAIL, on) for event, recipient in noticed if recipient in boxes]
+    return [
+        Addressed(event, STAFF, recipient, EMAIL, on, wait=rules.UNDO_WITHIN if event.kind in rules.UNDOABLE else AT_ONCE)
+        for event, recipient in noticed
+        if recipient in boxes
+    ]
 
 
 async def written(messages: list[Message], sites: dict[UUID, Site], *, masked: bool) -> dict[UUID, Letter]:
@@ -32,10 +41,12 @@ async def written(messages: list[Message], sites: dict[UUID, Site], *, masked: b
     mine = [one for one in messages if one.audience == STAFF]
     boxes = await queries.mailboxes([one.recipient for one in mine])
     numbers = await items.numbers([one.subject for one in mine])
+    lost = await saved.without_role([(one.subject, one.recipient) for one in mine if one.kind == saved.DUE])
     return {
-        one.id: _letter(one, boxes.get(one.recipient, GONE), sites[one.site], numbers.get(one.subject, ""), masked=masked)
+        one.id: _letter(one, GONE if (one.subject, one.recipient) in lost else boxes.get(one.recipient, GONE),
+                        sites[one.site], numbers.get(one.subject, ""), masked=masked)
         for one in mine
-    }
+    }  # fmt: skip
 
 
 def _letter(message: Message, box: Mailbox, site: Site, number: str, *, masked: bool) -> Letter:
@@ -43,6 +54,13 @@ def _letter(message: Message, box: Mailbox, site: Site, number: str, *, masked: 
     with translations.use(box.language):
         return letters.written(
             "accounts/noticed", to=customers.masked_email(box.email) if masked else box.email, channel=message.channel,
-            link=f"{desk}/items/{number}" if number else desk, site=site.name, number=number,
+            link=_link(message, desk, number), site=site.name, number=number,
             what=label("event", message.kind),
         )  # fmt: skip
+
+
+def _link(message: Message, desk: str, number: str) -> str:
+    """To the item; of a file or a report to its page, never the thing itself."""
+    if number:
+        return f"{desk}/items/{number}"
+    return f"{desk}/{place_of(message.kind, message.subject)}" if message.kind.startswith(("export.", "report.")) else desk

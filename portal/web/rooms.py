@@ -13,6 +13,7 @@ DISPLAYS = (Role.MANAGER,)
 BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
+EXPORTS = (*REPORTS, Role.ADMIN)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -26,6 +27,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "posters": bool(mine & set(POSTERS)),
         "ledger": redress.reads_ledger(mine),
         "staff": bool(mine & set(STAFF)),
+        "exports": bool(mine & set(EXPORTS)),
         "displays": bool(mine & set(DISPLAYS)),
         "outbox": bool(mine & set(OUTBOX)),
         "boards": bool(mine & set(BOARDS)),

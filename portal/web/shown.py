@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import segno
 from markupsafe import Markup
@@ -45,3 +46,9 @@ def qr(text: str) -> Markup:
     code = segno.make(text, error="m")
     drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr__drawing", lineclass="qr__line")
     return Markup(drawn)  # noqa: S704  # segno's own, of an address that it encodes
+
+
+def place_of(kind: str, subject: UUID) -> str:
+    """Where on a desk a notice leads that is about no item: to its file, to its report, else to the digest."""
+    topic = kind.partition(".")[0]
+    return {"export": f"exports/{subject}", "report": f"reports/saved/{subject}"}.get(topic, "digest")

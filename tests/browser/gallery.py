@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
 
 from playwright.async_api import FilePayload, Page
 
@@ -61,6 +62,27 @@ async def busy(page: Page) -> None:
 async def offline(page: Page) -> None:
     await page.context.set_offline(True)
     await page.wait_for_selector("[data-offline]:not([hidden])")
+
+
+async def with_keys(page: Page) -> None:
+    await page.keyboard.press("j")
+    await page.keyboard.press("?")
+    await page.wait_for_selector("dialog[open]")
+
+
+async def put_away(page: Page) -> None:
+    """What one sees after putting notices away; the picture changes nothing."""
+    now = datetime.now(UTC).isoformat()
+    await page.goto(f"{urlsplit(page.url).path}?{urlencode({'away': now})}")
+
+
+async def silent(page: Page) -> None:
+    """A browser that does not let the page sound."""
+    await page.evaluate("() => { AudioContext.prototype.resume = () => new Promise(() => {}) }")
+    await page.evaluate("() => { Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' }) }")
+    await page.click(".rail__me > summary")
+    await page.click("[data-chime] [value=on]")
+    await page.wait_for_selector("#sound-blocked:not([hidden])")
 
 
 async def not_live(page: Page) -> None:
@@ -261,6 +283,10 @@ SHOTS = (
     Shot("desk-guard", DESK, who="hotel.guard"),
     Shot("desk-admin", DESK, who="admin"),
     Shot("me", DESK, who="hotel.desk", prepare=opened(".rail__me")),
+    Shot("me-silent", DESK, who="hotel.desk", prepare=silent),
+    Shot("desk-put-away", DESK, who="hotel.floor", prepare=put_away),
+    Shot("keys", "/desk/keys", who="hotel.desk"),
+    Shot("keys-over-queue", f"{DESK}/queue", who="hotel.desk", prepare=with_keys),
     Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
     Shot("digest", f"{DESK}/digest", who="hotel.manager"),
     Shot("today", f"{DESK}/today", who="hotel.manager"),
@@ -351,6 +377,18 @@ SHOTS = (
     Shot("settings-templates-refused", f"{DESK}/settings/templates", who="hotel.manager", prepare=sent_as_it_is),
     Shot("settings-phrases", f"{DESK}/settings/phrases", who="hotel.manager"),
     Shot("ledger", f"{DESK}/ledger", who="hotel.manager"),
+    Shot("exports", f"{DESK}/exports", who="hotel.manager"),
+    Shot("exports-empty", "/desk/tower/exports", who="hotel.manager"),
+    Shot("exports-contacts", f"{DESK}/exports/contacts", who="hotel.manager"),
+    Shot("exports-contacts-refused", f"{DESK}/exports/contacts", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("export-asked", f"{DESK}/exports/{{asked}}", who="hotel.manager"),
+    Shot("export-to-decide", f"{DESK}/exports/{{asked}}", who="admin"),
+    Shot("export-making", f"{DESK}/exports/{{making}}", who="hotel.auditor"),
+    Shot("export-ready", f"{DESK}/exports/{{ready}}", who="hotel.finance"),
+    Shot("reports-kept", f"{DESK}/reports", who="hotel.manager"),
+    Shot("reports-kept-refused", f"{DESK}/reports", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("reports-kept-reader", f"{DESK}/reports", who="hotel.auditor"),
+    Shot("reports-kept-edit", f"{DESK}/reports/saved/{{report}}/edit", who="hotel.manager"),
     Shot("ledger-empty", "/desk/tower/ledger", who="hotel.manager"),
     Shot("settings-ladder", f"{DESK}/settings/ladder", who="hotel.manager"),
     Shot("settings-absences", f"{DESK}/settings/absences", who="hotel.manager"),

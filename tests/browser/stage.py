@@ -19,21 +19,26 @@ from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.services import following, handling, mediating, returning, sharing, wording
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Kind, Party, State
+from portal.domain.exports import tables as exports
+from portal.domain.exports.services import asking, making
+from portal.domain.exports.tables import Export, Format
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.reports.forms.boards import Notice
 from portal.domain.reports.queries import boards as notices
-from portal.domain.reports.services import boards
+from portal.domain.reports.services import boards, saving
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
 from portal.i18n.translations import set_language
 from portal.ids import new_id
+from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
 from portal.photos import services as photos
-from tests import factories, stories
+from tests import factories, stories, takeaway
 from tests.browser import journeys
+from tests.domain.reports.services.test_saving import keeping as kept
 
 HOUR, DAY = 60, 1440  # in minutes
 PEOPLE = (
@@ -125,6 +130,7 @@ async def build() -> dict[str, tuple[str, str]]:
         continue
     await _posted(stage)
     await _noticed(stage)
+    await _taken_away(stage)
     return stage.found
 
 
@@ -315,6 +321,25 @@ async def _noticed(stage: Stage) -> None:
         if quarter == now:
             await boards.publish(stage.site, await notices.notice(stage.site, identity), by=by, version=None)
         stage.found["board"] = str(identity), ""
+
+
+async def _taken_away(stage: Stage) -> None:
+    """A file that waits for a colleague, one being made, one that is ready, one that was refused; and kept reports."""
+    people = stage.people
+    wanted = takeaway.wanted("回访上月投诉的客人，确认整改后是否满意")
+    stage.found["asked"] = str(await asking.ask_for_contacts(stage.site, wanted, by=people["manager"])), ""
+    for key, who in (("ready", "finance"), ("making", "auditor")):
+        export = await asking.ask(stage.site, "ledger", "", Format.XLSX, rows=48_210, by=people[who])
+        stage.found[key] = str(export), ""
+        if key == "ready":
+            await making.make_next(MAKERS)
+    await Export.update({
+        Export.stage: exports.Stage.RUNNING, Export.done: 31_250, Export.held_until: clock.now() + timedelta(days=2),
+    }).where(Export.person == people["auditor"].id)  # fmt: skip
+    report = await saving.keep(stage.site, kept(), by=people["manager"])
+    stage.found["report"] = str(report), ""
+    monthly = kept(name="每月投诉", range="month", cadence="monthly", role="auditor")
+    await saving.keep(stage.site, monthly, by=people["manager"])
 
 
 async def _main() -> None:

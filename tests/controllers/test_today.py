@@ -1,5 +1,6 @@
 """A manager's today: what needs one, each matter once in its part, and only what this person sees."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -7,11 +8,15 @@ import pytest
 
 from portal import clock
 from portal.domain.complaints.forms.ending import Promise
-from portal.domain.complaints.services import redress
+from portal.domain.complaints.forms.filing import Rating
+from portal.domain.complaints.rules.way import DEEDS
+from portal.domain.complaints.services import following, redress
+from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import WorkItem
-from tests import stories
+from tests import stories, takeaway
 from tests.cast import Cast
 from tests.ground.probes import statements
+from tests.month import Travel
 from tests.pages import Page
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -103,3 +108,64 @@ async def test_the_page_costs_the_same_however_much_waits(cast: Cast, client: ht
         costs.append(len(asked))
 
     assert costs == [costs[0]] * 3
+
+
+async def test_five_numbers_with_yesterday_beside_them_open_exactly_their_records(
+    cast: Cast, client: httpx.AsyncClient, travel: Travel
+) -> None:
+    """The house's day begins at 04:00: 03:59 is yesterday, 04:00 and 23:59 are today."""
+    for at in ("2026-11-21T05:00", "2026-11-22T03:59", "2026-11-22T04:00", "2026-11-22T23:59"):
+        travel(f"{at}:00+08:00")
+        await stories.answered(cast.hotel, by=cast.receptionist)
+    travel("2026-11-23T03:50:00+08:00")
+    await stories.filed(cast.hotel)
+    rated = await stories.closed(cast.hotel, by=cast.receptionist)
+    await following.rate(await rated.card(), Rating(score=4), site=cast.hotel)
+    browser = await stories.enter(client, cast.manager)
+
+    page = await browser.get(TODAY)
+
+    told = [[link.text_content() for link in one.cssselect("a")] for one in page.css(".today__figure")]
+    assert told == [["4", "昨日：2"], ["3", "昨日：2"], ["3", "昨日：2"], ["0", "今日开始时：0"], ["4.0", "昨日：–"]]
+    assert "n = 1" in page.text(".today__figure:last-child")
+    for one in page.css(".today__figure")[:3]:
+        for link in one.cssselect("a"):
+            records = await browser.get(link.get("href"))
+            assert len(records.css("tbody tr")) == int(link.text_content().split("：")[-1])
+
+
+async def test_who_is_late_now_stands_beside_who_was_when_the_day_began(
+    cast: Cast, client: httpx.AsyncClient, travel: Travel
+) -> None:
+    travel("2026-11-21T12:00:00+08:00")
+    first, second = await stories.filed(cast.hotel), await stories.filed(cast.hotel)
+    travel("2026-11-21T14:00:00+08:00")
+    await clocks.look_at_clocks()
+    travel("2026-11-22T12:00:00+08:00")
+    await deeds.claim(await first.card(), DEEDS["claim"], site=cast.hotel, by=cast.manager)
+    await stories.triage(first, by=cast.manager)
+    browser = await stories.enter(client, cast.manager)
+
+    late = (await browser.get(TODAY)).one(".today__figure--late")
+
+    now, then = late.cssselect("a")
+    assert (now.text_content(), then.text_content()) == ("1", "今日开始时：2")
+    assert [link.get("href") for link in (await browser.get(now.get("href"))).css("a.card")] == [second.item]
+    assert len((await browser.get(then.get("href"))).css("a.card")) == 2
+
+
+async def test_a_file_with_names_waits_for_another_person_than_who_asked(
+    cast: Cast, client: httpx.AsyncClient, clients: Callable[[], httpx.AsyncClient]
+) -> None:
+    """Promises 2.2, row 27."""
+    await stories.filed(cast.hotel)
+    mine = await stories.enter(client, cast.manager)
+    theirs = await stories.enter(clients(), await takeaway.colleague(cast))
+    form = await mine.get("/desk/hotel/exports/contacts")
+    fields: dict[str, Any] = {"from": "2025-01-01", "to": "2028-12-31", "reason": "回访"}
+    asked = await form.submit("/desk/hotel/exports/contacts", **fields)
+
+    shown = (await theirs.get(TODAY)).css(".today__files a")
+
+    assert [link.get("href") for link in shown] == [asked.response.url.path]
+    assert (await mine.get(TODAY)).css(".today__files") == []

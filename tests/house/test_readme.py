@@ -21,10 +21,13 @@ from portal.domain.complaints.forms import settings as settings_forms
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
 from portal.domain.displays import forms as display_forms
+from portal.domain.exports import forms as export_forms
+from portal.domain.exports.tables import Format
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
 from portal.domain.reports.forms import boards as board_forms
+from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.rules import cuts, ranges
 from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
@@ -78,6 +81,8 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/items/{number}/claim": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/release": (items.Release, False),
     "/desk/{site}/items/{number}/handover": (items.HandOver, False),
+    "/desk/{site}/items/{number}/undo": (items.Undo, False),
+    "/desk/{site}/queue/bulk/{bulk}/undo": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/notes": (items.Note, False),
     "/desk/{site}/items/{number}/escalation": (items.Escalation, False),
     "/desk/{site}/items/{number}/acknowledgement": (items.Acknowledgement, False),
@@ -126,12 +131,21 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/staff/{username}/disabling": (handling_forms.Nothing, False),
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
 }
+POSTED |= {
+    "/desk/{site}/exports/contacts": (export_forms.Contacts, False),
+    "/desk/{site}/exports/{export}/decision": (export_forms.Verdict, False),
+    "/desk/{site}/exports/{export}/cancellation": (handling_forms.Nothing, False),
+    "/desk/{site}/reports": (Keeping, False),
+    "/desk/{site}/reports/saved/{report}": (Keeping, False),
+    "/desk/{site}/reports/saved/{report}/removal": (handling_forms.Nothing, False),
+}
 PLAIN = {
     "/language": {"lang", "next"},
     "/sign-in": {"username", "password", "next"},
     "/sign-out": set[str](),
     "/desk/password": {"current", "new", "again"},
     "/desk/{site}/notices": {"shown"},
+    "/desk/{site}/notices/return": {"away"},
     "/desk/{site}/settings": {"<setting>", "unit_<category>"},
 }
 
@@ -314,6 +328,9 @@ def test_the_fields_of_the_public_interface() -> None:
     report, cut = set(ranges.WORDS), set(cuts.WORDS)
     wanted[("GET", "/desk/{site}/reports/complaints")] = report
     wanted[("GET", "/desk/{site}/reports/complaints/records")] = report | cut | {"after"}
+    for shape in Format:
+        wanted[("GET", f"/desk/{{site}}/reports/complaints.{shape}")] = report
+        wanted[("GET", f"/desk/{{site}}/reports/complaints/records.{shape}")] = report | cut
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()

@@ -16,6 +16,8 @@ FILES = "desk floor guard manager sales"
 HANDLES = "desk floor kitchen manager"
 WORKS = "desk floor guard kitchen manager sales"
 HANDLES = "desk floor kitchen manager owner"
+READS = "auditor finance manager owner sales"
+TAKES = f"admin {READS}"
 
 ROUTES = {
     ("GET", "/", PUBLIC),
@@ -64,6 +66,11 @@ ROUTES = {
     ("POST", "/desk/{slug}/items/{number}/claim", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/release", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/handover", HANDLES),
+    ("POST", "/desk/{slug}/items/{number}/undo", HANDLES),
+    ("POST", "/desk/{slug}/queue/bulk/{bulk}/undo", HANDLES),
+    ("POST", "/desk/{slug}/notices/return", EVERYBODY),
+    ("GET", "/desk/{slug}/severe", SEES),
+    ("GET", "/desk/keys", EVERYBODY),
     ("POST", "/desk/{slug}/items/{number}/notes", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/escalation", HANDLES),
     ("POST", "/desk/{slug}/items/{number}/acknowledgement", HANDLES),
@@ -88,6 +95,21 @@ ROUTES = {
     ("POST", "/desk/{slug}/complaints/{number}/return-visit", "desk floor guard kitchen manager owner sales"),
     ("POST", "/desk/{slug}/complaints/{number}/rectification", HANDLES),
     ("GET", "/desk/{slug}/ledger", "auditor finance manager"),
+    ("GET", "/desk/{slug}/ledger.csv", "auditor finance manager"),
+    ("GET", "/desk/{slug}/ledger.xlsx", "auditor finance manager"),
+    ("GET", "/desk/{slug}/exports", TAKES),
+    ("GET", "/desk/{slug}/exports/contacts", "manager"),
+    ("POST", "/desk/{slug}/exports/contacts", "manager"),
+    ("GET", "/desk/{slug}/exports/{export}", TAKES),
+    ("GET", "/desk/{slug}/exports/{export}/file", TAKES),
+    ("POST", "/desk/{slug}/exports/{export}/decision", "admin manager"),
+    ("POST", "/desk/{slug}/exports/{export}/cancellation", TAKES),
+    ("GET", "/desk/{slug}/reports", READS),
+    ("POST", "/desk/{slug}/reports", "manager owner"),
+    ("GET", "/desk/{slug}/reports/saved/{report}", READS),
+    ("POST", "/desk/{slug}/reports/saved/{report}", "manager owner"),
+    ("GET", "/desk/{slug}/reports/saved/{report}/edit", "manager owner"),
+    ("POST", "/desk/{slug}/reports/saved/{report}/removal", "manager owner"),
     ("POST", "/desk/{slug}/complaints/{number}/tasks", HANDLES),
     ("POST", "/desk/{slug}/complaints/{number}/tasks/{task}/done", WORKS),
     ("POST", "/desk/{slug}/complaints/{number}/tasks/{task}/refusal", WORKS),
@@ -100,7 +122,11 @@ ROUTES = {
     ("GET", "/desk/{slug}/log", "admin auditor manager"),
     ("GET", "/desk/{slug}/outbox", "admin manager"),
     ("GET", "/desk/{slug}/reports/complaints", "auditor finance manager owner sales"),
+    ("GET", "/desk/{slug}/reports/complaints.csv", "auditor finance manager owner sales"),
+    ("GET", "/desk/{slug}/reports/complaints.xlsx", "auditor finance manager owner sales"),
     ("GET", "/desk/{slug}/reports/complaints/records", "auditor finance manager owner sales"),
+    ("GET", "/desk/{slug}/reports/complaints/records.csv", "auditor finance manager owner sales"),
+    ("GET", "/desk/{slug}/reports/complaints/records.xlsx", "auditor finance manager owner sales"),
     ("POST", "/desk/{slug}/outbox/{message}/retry", "admin manager"),
     ("GET", "/desk/{slug}/today", "auditor manager owner"),
     ("GET", "/desk/{slug}/posters", "admin desk manager"),

@@ -33,7 +33,7 @@ TYPED = {
 MARK = "玳瑁琉璃"
 UNSEALED = "found@ravine.example"
 PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger",
-         "/today", "/reports/boards", "/search", "/displays")
+         "/today", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/search", "/displays")
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 

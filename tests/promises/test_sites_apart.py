@@ -20,8 +20,11 @@ from tests.promises.stage import Record, Seat, differences, listening, seat, sto
 
 pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("committed")]
 MARK = "独角兽"
-PAGES = ("", "/queue", "/queue?state=closed", "/queue?owner=none", "/queue?category=service", "/complaints/new", "/posters",
-         "/today", "/reports/boards", "/search", "/displays", "/log", "/settings", "/staff", "/outbox")  # fmt: skip
+PAGES = (
+    "", "/queue", "/queue?state=closed", "/queue?owner=none", "/queue?category=service", "/complaints/new", "/posters",
+    "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports", "/search",
+    "/displays", "/log", "/settings", "/staff", "/outbox",
+)  # fmt: skip
 
 
 @dataclass

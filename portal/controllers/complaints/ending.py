@@ -8,14 +8,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal import clock
+from portal.controllers import exports
 from portal.controllers.items import step
 from portal.domain.complaints.forms.ending import Action, Decision, Effect, Fault, Found, Promise, Rectification, Visit
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import learning as learned
+from portal.domain.complaints.queries import ledger
 from portal.domain.complaints.queries import redress as promised
 from portal.domain.complaints.rules import redress as money
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import ending, learning, redress
+from portal.domain.exports.tables import Format
 from portal.domain.sites.tables import Site
 from portal.i18n import formats
 from portal.security.policies import roles
@@ -98,3 +101,11 @@ class Ledger(Controller):
         lines, after = await promised.ledger(request.user, site, after=request.query_params.get("after", ""))
         return Page("complaints/ledger.html", site=shown_site(site), lines=lines, after=after,
                     totals=await promised.totals(request.user, site))  # fmt: skip
+
+    @get(["/desk/{slug:str}/ledger.csv", "/desk/{slug:str}/ledger.xlsx"], name="complaints:ledger-file",
+         opt=roles(*money.READERS))  # fmt: skip
+    async def file(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
+        """The whole of it, to take away."""
+        rows, shape = await ledger.count(request.user, site), Format(request.url.path.rpartition(".")[2])
+        sheets = await ledger.sheets(request.user, site)
+        return await exports.answer(request, site, ledger.WHAT, "", sheets, rows, shape)

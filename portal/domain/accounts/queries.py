@@ -63,16 +63,22 @@ class Mailbox:
     language: str
 
 
-_SIGNED_IN = """
-SELECT session.id AS session, session.seen_at, session.created_at AS since, account.id, account.username, account.name,
-  account.surname, account.language, membership.role, site.id AS site, site.slug, site.code, site.kind, site.name_zh,
-  site.name_en, site.zone, site.hotline, site.mailbox, site.choices, site.version,
-  site.edition, site.holidays
+_WHO = """account.id, account.username, account.name, account.surname, account.language, membership.role, site.id AS site,
+  site.slug, site.code, site.kind, site.name_zh, site.name_en, site.zone, site.hotline, site.mailbox, site.choices,
+  site.version, site.edition, site.holidays"""
+_SIGNED_IN = f"""
+SELECT session.id AS session, session.seen_at, session.created_at AS since, {_WHO}
 FROM session JOIN account ON account.id = session.account
   LEFT JOIN membership ON membership.account = account.id LEFT JOIN site ON site.id = membership.site
-WHERE session.token_hash = {} AND session.ended_at IS NULL AND account.disabled_at IS NULL
+WHERE session.token_hash = {{}} AND session.ended_at IS NULL AND account.disabled_at IS NULL
 ORDER BY site.created_at, site.slug
 """
+_PERSON = f"""
+SELECT {_WHO} FROM account LEFT JOIN membership ON membership.account = account.id
+  LEFT JOIN site ON site.id = membership.site
+WHERE account.id = {{}} AND account.disabled_at IS NULL ORDER BY site.created_at, site.slug
+"""
+NOWHERE = UUID(int=0)  # the session of somebody who is not asking just now
 
 
 async def signed_in(token: str) -> Staff | None:
@@ -80,24 +86,16 @@ async def signed_in(token: str) -> Staff | None:
     rows = await Session.raw(_SIGNED_IN, token_hash(token))
     if not rows:
         return None
-    here: dict[UUID, Site] = {}
-    roles: dict[UUID, set[Role]] = {}
-    for row in rows:
-        if row["site"] is not None:
-            here.setdefault(row["site"], _site(row))
-            roles.setdefault(row["site"], set()).add(Role(row["role"]))
-    organisation = frozenset(Role(row["role"]) for row in rows if row["site"] is None and row["role"])
     first, now = rows[0], clock.now()
-    if now - first["seen_at"] > _idle(here.values()) or now - first["since"] > rules.ABSOLUTE:
-        return None
-    if organisation & rules.ORGANISATION:
-        here = {site.id: site for site in await sites.sites()}
-    return Staff(
-        id=first["id"], username=first["username"], name=first["name"], surname=first["surname"],
-        language=first["language"], session=first["session"], seen_at=first["seen_at"],
-        roles={site: frozenset(names) for site, names in roles.items()}, organisation=organisation,
-        sites=tuple(here.values()),
-    )  # fmt: skip
+    staff = await _staff(rows, session=first["session"], seen_at=first["seen_at"])
+    mine = [site for site in staff.sites if site.id in staff.roles]
+    return None if now - staff.seen_at > _idle(mine) or now - first["since"] > rules.ABSOLUTE else staff
+
+
+async def person(account: UUID) -> Staff | None:
+    """Somebody with the rights of this moment, for what is done on his behalf while he is away; None if disabled."""
+    rows = await Account.raw(_PERSON, account)
+    return await _staff(rows, session=NOWHERE, seen_at=clock.now()) if rows else None
 
 
 async def account(username: str) -> Account | None:
@@ -156,6 +154,26 @@ async def mailboxes(ids: list[UUID]) -> dict[UUID, Mailbox]:
 async def demo_accounts() -> int:
     """How many accounts of the demonstration there are."""
     return int(await Account.count().where(Account.demo == True))  # noqa: E712
+
+
+async def _staff(rows: list[dict[str, Any]], *, session: UUID, seen_at: datetime) -> Staff:
+    """Somebody from a row for each role."""
+    here: dict[UUID, Site] = {}
+    roles: dict[UUID, set[Role]] = {}
+    for row in rows:
+        if row["site"] is not None:
+            here.setdefault(row["site"], _site(row))
+            roles.setdefault(row["site"], set()).add(Role(row["role"]))
+    organisation = frozenset(Role(row["role"]) for row in rows if row["site"] is None and row["role"])
+    if organisation & rules.ORGANISATION:
+        here = {site.id: site for site in await sites.sites()}
+    first = rows[0]
+    return Staff(
+        id=first["id"], username=first["username"], name=first["name"], surname=first["surname"],
+        language=first["language"], session=session, seen_at=seen_at,
+        roles={site: frozenset(names) for site, names in roles.items()}, organisation=organisation,
+        sites=tuple(here.values()),
+    )  # fmt: skip
 
 
 def _idle(here: Iterable[Site]) -> timedelta:

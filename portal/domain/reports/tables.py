@@ -1,4 +1,4 @@
-"""Facts that figures are counted from, and what has to be counted anew."""
+"""Facts that figures are counted from, what has to be counted anew, and the reports that somebody keeps, for a role."""
 
 from enum import StrEnum
 
@@ -17,6 +17,16 @@ class BoardState(StrEnum):
     PUBLISHED = "published"
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
+
+
+class Cadence(StrEnum):
+    """When those of the role are told that it is time to look."""
+
+    NONE = "none"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
 
 
 class Fact(Table):
@@ -110,3 +120,23 @@ class BoardReading(Table):
     at = Timestamptz(default=None)
 
     board_reading_once = Unique([board, reader])
+
+
+class SavedReport(Table):
+    """A report with its filters under a name: a path below /desk/{site}/reports/, and a query whose ranges stay relative.
+
+    `told_for` is the period that its people were last told of ("2026-Q4"), and changes once in each.
+    """
+
+    id = key()
+    site = ref(Site)
+    name = Varchar(length=80)
+    path = Varchar(length=60)
+    query = Varchar(length=600)
+    role = Varchar(length=20)
+    cadence = Varchar(length=10)
+    hour = Integer(default=8)
+    told_for = Varchar(length=12)
+    version = Integer(default=1)
+    created_by = ref(Account, index=False)
+    created_at = Timestamptz(default=None)

@@ -22,8 +22,9 @@ pytestmark = [pytest.mark.prove, pytest.mark.usefixtures("committed")]
 MARK = "独角兽"
 PAGES = (
     "", "/queue", "/queue?state=closed", "/queue?owner=none", "/queue?category=service", "/complaints/new", "/posters",
-    "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports", "/search",
-    "/displays", "/log", "/settings", "/staff", "/outbox",
+    "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports", "/log",
+    "/settings", "/staff", "/outbox", "/search", "/displays", "/exports/contacts", "/ledger.csv", "/reports/complaints.csv",
+    "/reports/complaints/records.csv",
 )  # fmt: skip
 
 

@@ -36,7 +36,9 @@ def _not_before(day: date | None, info: ValidationInfo) -> date | None:
 class Keeping(BaseModel):
     """A report under a name, for a role: a range that moves along with the days, or days of one's own."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), Field(title=N_("Name"))]
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), Field(title=N_("What it is called"))
+    ]
     path: Annotated[str, AfterValidator(_report), Field(title=N_("Report"))]
     range: Annotated[Literal["today", "week", "month", "quarter", "own"], Field(title=N_("Range"))]
     first: Annotated[Day | None, Field(alias="from", title=N_("First day"))] = None

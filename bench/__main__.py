@@ -14,13 +14,28 @@ from bench.results import Figure
 
 os.environ.update(KEYS)  # the form tokens that the bench issues are the portal's own
 
-from bench import calendars, exports, filing, live, machine, queue, renewal, reports, results, sizes, start, weight
+from bench import (
+    calendars,
+    exports,
+    filing,
+    live,
+    machine,
+    queue,
+    renewal,
+    reports,
+    results,
+    search,
+    sizes,
+    start,
+    weight,
+)  # fmt: skip
 from bench.sizes import Sizes
 
 Measure = Callable[[Ground, str, Sizes], tuple[list[Figure], list[str]]]
 FIGURES: dict[str, Measure] = {
     "queue": queue.measure, "filing": filing.measure, "weight": weight.measure, "live": live.measure, "start": start.measure,
     "calendars": calendars.measure, "renewal": renewal.measure, "reports": reports.measure, "exports": exports.measure,
+    "search": search.measure,
 }  # fmt: skip
 
 

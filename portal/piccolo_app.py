@@ -4,7 +4,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 from portal.settings import ROOT
 
-DOMAINS = ("sites", "accounts", "customers", "queues", "complaints", "exports", "reports")
+DOMAINS = ("sites", "accounts", "customers", "queues", "complaints", "search", "displays", "exports", "reports")
 MODULES = (
     "portal.events.tables",
     "portal.photos.tables",

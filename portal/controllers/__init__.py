@@ -15,6 +15,7 @@ from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.sharing import Sharing, Tasks
 from portal.controllers.complaints.time import Time
 from portal.controllers.desk import Desk
+from portal.controllers.displays import Displays, Walls
 from portal.controllers.exports import Exports
 from portal.controllers.health import Health
 from portal.controllers.home import Home
@@ -27,6 +28,7 @@ from portal.controllers.queues import Queues
 from portal.controllers.reports.boards import Boards, Notices
 from portal.controllers.reports.complaints import Complaints
 from portal.controllers.reports.saved import Reports
+from portal.controllers.search import Searching
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
 from portal.controllers.settings.calendar import OpeningTimes
@@ -50,13 +52,13 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
 
 
 PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following, Mediating], opt={policies.POLICY: policies.LINK})
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Today, Complaints, Boards, Exports, Reports,
+        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -8,12 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.listing import listing, options
+from portal.controllers.taking_back import offer
+from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.services import bulk as services
 from portal.domain.queues.forms import ManyItems
 from portal.domain.queues.queries import people
 from portal.domain.queues.queries.items import Filters
 from portal.domain.queues.rules import HANDLERS
 from portal.domain.sites.tables import Site
+from portal.errors import Conflict
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 from portal.ids import new_id
@@ -48,6 +51,24 @@ class Bulks(Controller):
         await services.do(bulk, form.data, site=site, by=request.user)
         return await _outcome(request, site, bulk)
 
+    @post("/{bulk:uuid}/undo", name="bulk:undo", status_code=200)
+    async def undo(self, request: StaffRequest, site: NamedDependency[Site], bulk: FromPath[UUID]) -> Response[Any]:
+        form = await bind(Nothing, request)
+        back, undone, begun = await services.reversal(bulk, site=site, by=request.user), new_id(), list[bool]()
+        if back is None:
+            raise Conflict(_("It can be undone for ten seconds, and they are over."))
+
+        async def begin() -> None:
+            begun.clear()  # the transaction may be tried again
+            await services.begin(undone, back, site=site, by=request.user)
+            begun.append(True)
+
+        answer = await perform(request, form, begin, answer=f"/desk/{site.slug}/queue/bulk/{undone}")
+        if not begun:
+            return answer
+        await services.do(undone, back, site=site, by=request.user)
+        return await _outcome(request, site, undone)
+
     @get("/{bulk:uuid}", name="bulk:show")
     async def show(self, request: StaffRequest, site: NamedDependency[Site], bulk: FromPath[UUID]) -> Page:
         return await _outcome(request, site, bulk)
@@ -71,4 +92,6 @@ async def choosing(
 
 async def _outcome(request: StaffRequest, site: Site, bulk: UUID) -> Page:
     deed, lines = await services.outcome(bulk, site=site, by=request.user)
-    return Page("queues/bulk.html", site=shown_site(site), deed=deed, lines=lines)
+    back = await services.reversal(bulk, site=site, by=request.user)
+    undo = offer(_("Done"), f"/desk/{site.slug}/queue/bulk/{bulk}/undo", back.done_at) if back else None
+    return Page("queues/bulk.html", site=shown_site(site), deed=deed, lines=lines, undo=undo)

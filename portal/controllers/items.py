@@ -9,6 +9,8 @@ from portal import clock
 from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
 from portal.controllers.looking import looked
+from portal.controllers.taking_back import offered
+from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import ending, staff
@@ -35,13 +37,14 @@ RETURN = ("approval", "shipment", "instruction", "receipt")  # the forms of each
 FORMS = (*way.STAFF_DEEDS, *way.TASK_DEEDS, "party-link", "unmask")
 LINKS = ("link", "party-link")
 Work = Callable[[Card], Awaitable[object]]
+Find = Callable[[Staff, Site, str], Awaitable[Card]]
 
 
 async def step(
-    request: StaffRequest, site: Site, number: str, deed: str, form: Form[Any], work: Work
+    request: StaffRequest, site: Site, number: str, deed: str, form: Form[Any], work: Work, *, find: Find = queries.item
 ) -> Response[Any]:
     """Do one deed on an item this person may see; afterwards its page, or this page again with what was typed."""
-    item = await queries.item(request.user, site, number)
+    item = await find(request.user, site, number)
     if not form.valid:
         return await item_page(request, site, item, status_code=422, forms={deed: form})
 
@@ -161,6 +164,7 @@ async def item_page(
         revealed=revealed,
         link_qr=qr(revealed[1]) if revealed and revealed[0] in LINKS else "",
         flash=flash or begun.said,
+        undo=None if flash else await offered(person, site, item),
         flash_tone="danger" if status_code == 409 else "",
     )  # fmt: skip
 

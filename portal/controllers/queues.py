@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.bulk import choosing
 from portal.controllers.items import item_page, step
 from portal.controllers.listing import filters, listing, number_in, options
+from portal.controllers.taking_back import offered_after
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import staff
 from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import handling
 from portal.domain.queues import rules
-from portal.domain.queues.forms import Acknowledgement, Escalation, HandOver, Note, Release, Unmask, Waiting
+from portal.domain.queues.forms import Acknowledgement, Escalation, HandOver, Note, Release, Undo, Unmask, Waiting
 from portal.domain.queues.queries import items as queries
+from portal.domain.queues.queries import undos
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import HANDLERS
-from portal.domain.queues.services import deeds, escalating, pauses
+from portal.domain.queues.services import deeds, escalating, pauses, undoing
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import TooMany
@@ -44,14 +46,21 @@ class Queues(Controller):
         wanted = filters(request)
         if request.query_params.get("select") and HANDLERS & request.user.roles_at(site):
             return await choosing(request, site, wanted)
+        kept = number_in(request, "kept")
         return Page(
             "queues/index.html",
             fragment="queue",
             site=shown_site(site),
             **await listing(request.user, site, wanted),
             options=await options(site),
-            kept=number_in(request, "kept"),
+            kept=kept,
+            undo=await offered_after(request.user, site, kept) if kept else None,
         )
+
+    @get("/severe", name="queues:severe", opt=SEES, media_type=MediaType.TEXT)
+    async def severe(self, request: StaffRequest, site: NamedDependency[Site]) -> str:
+        """The numbers of the open severe cases that this person sees, one a line: what is new among them may sound."""
+        return "\n".join(await queries.severe(request.user, site))
 
     @get("/digest", name="queues:digest", opt=HANDLES)
     async def digest(self, request: StaffRequest, site: NamedDependency[Site]) -> Page:
@@ -81,6 +90,12 @@ class Queues(Controller):
         return await step(request, site, number, "handover", form, lambda item: deeds.hand_over(
             item, DEEDS["handover"], site=site, by=request.user, to=form.data.to, reason=form.data.reason,
             version=form.version))  # fmt: skip
+
+    @post("/items/{number:str}/undo", name="queues:undo", opt=HANDLES)
+    async def undo(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Undo, request)
+        return await step(request, site, number, "undo", form, lambda item: undoing.undo(
+            item, DEEDS["undo"], form.data.event, site=site, by=request.user), find=undos.item)  # fmt: skip
 
     @post("/items/{number:str}/notes", name="queues:note", opt=HANDLES)
     async def note(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

@@ -7,6 +7,7 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from portal import clock
+from portal.domain.exports.queries import files as exports
 from portal.domain.queues.queries import absences
 from portal.domain.queues.queries import items as queues
 from portal.domain.queues.queries.items import CAP
@@ -41,6 +42,7 @@ class Today(Controller):
                 for name, now, before in await today.figures(request.user, site)
             ],
             needs=await today.needs(request.user, site),
+            files=await exports.to_decide(request.user, site),
             severe=await today.part(request.user, site, "severe", most=today.FEW),
             units=[(label("role", unit), [(many, "")]) for unit, many in await queues.units(request.user, site)],
             away=[one for one in await absences.coming(site) if one.begun],

@@ -11,6 +11,8 @@ from portal.demo.beats import Act, Beat
 from portal.demo.grounds import Ground
 from portal.demo.scenes import Placard
 from portal.demo.tales import Tale
+from portal.domain.displays import services as displays
+from portal.domain.displays.forms import NewDisplay
 from portal.domain.exports.forms import Contacts
 from portal.domain.exports.services import asking
 from portal.domain.queues.forms import NewAbsence
@@ -23,7 +25,7 @@ from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
 from portal.i18n import translations
-from portal.ids import new_id
+from portal.ids import new_id, new_token
 from portal.photos.services import Stored
 
 OPENED = timedelta(days=60)  # before today
@@ -50,6 +52,7 @@ async def build() -> None:
             await _live(plays)
             clock.travel(None)
             await _absence(made["hotel"])
+            await _display(made["hotel"])
             await _notices(made["hotel"], houses[0].notices)
             await _kept(made["hotel"])
             await _asked(made["hotel"])
@@ -67,6 +70,12 @@ async def _absence(hotel: Ground) -> None:
     days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
     form = NewAbsence.model_validate({"account": "hotel.floor", "deputy": "hotel.desk2", **days})
     await absences.plan(hotel.site, form, by=hotel.staff["manager"])
+
+
+async def _display(hotel: Ground) -> None:
+    """A screen in the back office; its link is nowhere, since a demonstration is open to everybody."""
+    form = NewDisplay(name="前台后面")
+    await displays.make(hotel.site, form, token=new_token(), by=hotel.staff["manager"])
 
 
 async def _notices(hotel: Ground, placards: list[Placard]) -> None:

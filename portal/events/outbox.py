@@ -39,13 +39,17 @@ class Happened:
 
 @dataclass(frozen=True)
 class Addressed:
-    """Somebody is to hear of an event: an account, or the customer of a complaint. `on`: the channel is set up."""
+    """Somebody is to hear of an event: an account, or the customer of a complaint.
+
+    `on`: the channel is set up; `wait`: as long as the deed may still be undone.
+    """
 
     event: Happened
     audience: str
     recipient: UUID
     channel: str
     on: bool
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,9 @@ async def hear(events: list[Happened], messages: list[Addressed]) -> None:
         if messages:
             keys = sorted(new_id() for _message in messages)  # in the order of what happened, though made in one moment
             await database.insert(Delivery, *(
-                {"id": key, "event": one.event.id, "recipient": one.recipient, "channel": one.channel, "due_at": now,
-                 "site": one.event.site, "audience": one.audience, "state": WAITING if one.on else OFF,
-                 "done_at": None if one.on else now}
+                {"id": key, "event": one.event.id, "recipient": one.recipient, "channel": one.channel,
+                 "due_at": now + one.wait, "site": one.event.site, "audience": one.audience,
+                 "state": WAITING if one.on else OFF, "done_at": None if one.on else now}
                 for key, one in zip(keys, sorted(messages, key=lambda one: one.event.id), strict=True)
             ), unless_there=True)  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What happened to a thing, in order, and what somebody has not read yet."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,14 +26,23 @@ class Happening:
 
 async def timeline(subject: UUID) -> list[Happening]:
     """Everything that happened to `subject`, oldest first."""
-    rows = await Event.select().where(Event.subject == subject).order_by(Event.at, Event.id)
-    return [
-        Happening(
-            row["id"], row["kind"], row["actor"], row["by"], row["at"],
-            json.loads(row["particulars"]) if row["particulars"] else {},
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_happening(row) for row in await Event.select().where(Event.subject == subject).order_by(Event.at, Event.id)]
+
+
+async def happening(event: UUID, *, subject: UUID) -> Happening | None:
+    """One event of a thing."""
+    row = await Event.select().where(Event.id == event, Event.subject == subject).first()
+    return _happening(row) if row else None
+
+
+async def lately(subjects: Collection[UUID], kinds: Collection[str], *, by: UUID, since: datetime) -> dict[UUID, Happening]:
+    """The newest deed of these kinds that somebody did to each of some things since an instant."""
+    rows = await (
+        Event.select()
+        .where(Event.subject.is_in(list(subjects)), Event.by == by, Event.at >= since, Event.kind.is_in(list(kinds)))
+        .order_by(Event.at, Event.id)
+    )
+    return {row["subject"]: _happening(row) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -55,3 +65,8 @@ async def unread(recipient: UUID, *, site: UUID, most: int = READ) -> list[Notic
         .limit(most)
     )
     return [Notice(row["id"], row["event.kind"], row["event.subject"], row["event.at"]) for row in rows]
+
+
+def _happening(row: dict[str, Any]) -> Happening:
+    particulars = json.loads(row["particulars"]) if row["particulars"] else {}
+    return Happening(row["id"], row["kind"], row["actor"], row["by"], row["at"], particulars)

@@ -3,12 +3,13 @@
 import contextlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from portal import clock, database
 from portal.events.queries import READ
-from portal.events.tables import DEAD, DESK, Delivery, Event
+from portal.events.tables import DEAD, DESK, Delivery, Event, Heard
 from portal.ids import new_id
 
 # What is sent already is over, what was given up may be tried again; what goes to a customer is no business of the staff's.
@@ -69,16 +70,33 @@ async def untell(subject: UUID, recipients: list[UUID]) -> None:
             await Delivery.delete().where(Delivery.id == row["id"])
 
 
-async def seen(by: Actor, shown: list[str]) -> None:
-    """These notices (their ids) were read by the one they are for; what is no id of theirs is left alone."""
-    ids = []
+async def take_back(event: UUID) -> bool:
+    """Take back the notices of an event, and its messages that nobody tried to send; whether that was all of them."""
+    await database.insert(Heard, {"id": event}, unless_there=True)  # else a worker could still make messages of it
+    await Delivery.delete().where(Delivery.event == event, Delivery.tries == 0)
+    return not await Delivery.exists().where(Delivery.event == event)
+
+
+async def seen(by: Actor, shown: list[str]) -> datetime:
+    """These notices (their ids) were read by the one they are for; what is no id of theirs is left alone.
+
+    Returns the instant that is written on them.
+    """
+    ids, now = [], clock.now()
     for text in shown[:READ]:
         with contextlib.suppress(ValueError):
             ids.append(UUID(text))
     if ids:
-        await Delivery.update({Delivery.done_at: clock.now()}).where(
+        await Delivery.update({Delivery.done_at: now}).where(
             Delivery.id.is_in(ids), Delivery.recipient == by.id, Delivery.channel == DESK, Delivery.done_at.is_null()
         )
+    return now
+
+
+async def unseen(by: Actor, at: datetime) -> None:
+    """The notices that somebody put away at one instant lie on the desk again."""
+    mine = (Delivery.recipient == by.id) & (Delivery.channel == DESK)
+    await Delivery.update({Delivery.done_at: None}).where(mine, Delivery.done_at == at)
 
 
 def topic(site: UUID) -> str:

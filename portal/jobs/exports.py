@@ -6,10 +6,14 @@ from portal.domain.exports import rules
 from portal.domain.exports.queries import contacts
 from portal.domain.exports.services import making
 from portal.domain.exports.services.making import Maker
+from portal.domain.reports.queries import sheets as reports
+from portal.domain.reports.rules import saving
 
 # What may be asked for by name, by whom, and who makes it of a query.
 MAKERS = {
     ledger.WHAT: Maker(frozenset(redress.READERS), ledger.sheets),
+    reports.REPORT: Maker(saving.READERS, reports.report_sheets),
+    reports.RECORDS: Maker(saving.READERS, reports.record_sheets),
     contacts.WHAT: Maker(rules.ASKERS, contacts.sheets),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal import access_log, once
 from portal.events import outbox
-from portal.jobs import accounts, complaints, exports, queues, reports, sites
+from portal.jobs import accounts, complaints, exports, queues, reports, search, sites
 from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
@@ -36,6 +36,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("make exports", SECONDS, exports.make_exports),
     Job("tell of reports to look at", MINUTE, reports.tell_due),
     Job("let go of exports past their day", MINUTE, exports.expire),
+    Job("index what was written", MINUTE, search.catch_up),
     Job("remind of answers, take silence for acceptance", MINUTE, complaints.mind_answers),
     Job("count what happened", MINUTE, reports.count),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),

@@ -1,11 +1,13 @@
 """What staff hear by e-mail: that there is a notice on their desk, where their account has an address."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from portal import settings
 from portal.domain.accounts import queries
 from portal.domain.accounts.queries import Mailbox
 from portal.domain.customers import rules as customers
+from portal.domain.queues import rules
 from portal.domain.queues.queries import items
 from portal.domain.reports.queries import saved
 from portal.domain.sites.tables import Site
@@ -18,6 +20,7 @@ from portal.notifications.channels import email
 from portal.notifications.letters import Letter
 from portal.web.shown import place_of
 
+AT_ONCE = timedelta()
 GONE = Mailbox("", translations.DEFAULT)  # somebody who was disabled, or has no address any more
 
 
@@ -26,7 +29,11 @@ async def addressed(events: list[Happened]) -> list[Addressed]:
     noticed = await outbox.noticed(events)
     boxes = await queries.mailboxes([recipient for _event, recipient in noticed])
     on = email.configured()
-    return [Addressed(event, STAFF, recipient, EMAIL, on) for event, recipient in noticed if recipient in boxes]
+    return [
+        Addressed(event, STAFF, recipient, EMAIL, on, wait=rules.UNDO_WITHIN if event.kind in rules.UNDOABLE else AT_ONCE)
+        for event, recipient in noticed
+        if recipient in boxes
+    ]
 
 
 async def written(messages: list[Message], sites: dict[UUID, Site], *, masked: bool) -> dict[UUID, Letter]:

@@ -34,6 +34,7 @@ WORDS = {  # pydantic's type of an error: our words for it
     "enum": N_("%(label)s: choose one of these"),
     "literal_error": N_("%(label)s: choose one of these"),
     "choice": N_("%(label)s: choose one of these"),
+    "uuid_parsing": N_("%(label)s: choose one of these"),
 }
 REFUSED = {
     images.TOO_LARGE: N_("%(name)s is larger than 10 MB"),

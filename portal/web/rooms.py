@@ -9,6 +9,7 @@ SETTINGS = (Role.MANAGER, Role.ADMIN)
 POSTERS = (Role.DESK, Role.MANAGER, Role.ADMIN)
 STAFF = (Role.MANAGER, Role.ADMIN, Role.AUDITOR)
 OUTBOX = (Role.MANAGER, Role.ADMIN)
+DISPLAYS = (Role.MANAGER,)
 BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
@@ -27,6 +28,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "ledger": redress.reads_ledger(mine),
         "staff": bool(mine & set(STAFF)),
         "exports": bool(mine & set(EXPORTS)),
+        "displays": bool(mine & set(DISPLAYS)),
         "outbox": bool(mine & set(OUTBOX)),
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
 
 from playwright.async_api import FilePayload, Page
 
@@ -61,6 +62,27 @@ async def busy(page: Page) -> None:
 async def offline(page: Page) -> None:
     await page.context.set_offline(True)
     await page.wait_for_selector("[data-offline]:not([hidden])")
+
+
+async def with_keys(page: Page) -> None:
+    await page.keyboard.press("j")
+    await page.keyboard.press("?")
+    await page.wait_for_selector("dialog[open]")
+
+
+async def put_away(page: Page) -> None:
+    """What one sees after putting notices away; the picture changes nothing."""
+    now = datetime.now(UTC).isoformat()
+    await page.goto(f"{urlsplit(page.url).path}?{urlencode({'away': now})}")
+
+
+async def silent(page: Page) -> None:
+    """A browser that does not let the page sound."""
+    await page.evaluate("() => { AudioContext.prototype.resume = () => new Promise(() => {}) }")
+    await page.evaluate("() => { Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' }) }")
+    await page.click(".rail__me > summary")
+    await page.click("[data-chime] [value=on]")
+    await page.wait_for_selector("#sound-blocked:not([hidden])")
 
 
 async def not_live(page: Page) -> None:
@@ -191,6 +213,27 @@ async def no_address(page: Page) -> None:
     await sent_as_it_is(page)
 
 
+def sought(words: str) -> Prepare:
+    async def prepare(page: Page) -> None:
+        await page.fill("#q", words)
+        await page.press("#q", "Enter")
+        await page.wait_for_selector(".hit, .empty, main .notice--danger")
+
+    return prepare
+
+
+async def hung(page: Page) -> None:
+    """Make a display; its link is shown."""
+    await page.fill("#name", "前台后面")
+    await page.click("main .dock button")
+    await page.wait_for_selector("#made-link")
+
+
+async def on_the_wall(page: Page) -> None:
+    await hung(page)
+    await page.goto(await page.inner_text("#made-link"))
+
+
 async def sent_as_it_is(page: Page) -> None:
     await page.click("main .dock button")
     await page.wait_for_selector(".notice--danger")
@@ -240,6 +283,10 @@ SHOTS = (
     Shot("desk-guard", DESK, who="hotel.guard"),
     Shot("desk-admin", DESK, who="admin"),
     Shot("me", DESK, who="hotel.desk", prepare=opened(".rail__me")),
+    Shot("me-silent", DESK, who="hotel.desk", prepare=silent),
+    Shot("desk-put-away", DESK, who="hotel.floor", prepare=put_away),
+    Shot("keys", "/desk/keys", who="hotel.desk"),
+    Shot("keys-over-queue", f"{DESK}/queue", who="hotel.desk", prepare=with_keys),
     Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
     Shot("digest", f"{DESK}/digest", who="hotel.manager"),
     Shot("today", f"{DESK}/today", who="hotel.manager"),
@@ -256,6 +303,14 @@ SHOTS = (
     Shot("queue-choosing", f"{DESK}/queue?select=1", who="hotel.desk"),
     Shot("queue-choosing-refused", f"{DESK}/queue?select=1", who="hotel.desk", prepare=none_ticked),
     Shot("queue-chosen", f"{DESK}/queue?select=1", who="hotel.desk2", prepare=some_ticked),
+    Shot("search", f"{DESK}/search", who="hotel.desk"),
+    Shot("search-found", f"{DESK}/search", who="hotel.desk", prepare=sought("空调")),
+    Shot("search-nothing", f"{DESK}/search", who="hotel.desk", prepare=sought("琥珀")),
+    Shot("search-too-short", f"{DESK}/search", who="hotel.desk", prepare=sought("空")),
+    Shot("displays-empty", "/desk/tower/displays", who="hotel.manager"),
+    Shot("displays-refused", f"{DESK}/displays", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("displays-made", f"{DESK}/displays", who="hotel.manager", prepare=hung),
+    Shot("display", f"{DESK}/displays", who="hotel.manager", prepare=on_the_wall),
     Shot("item-asked", f"{DESK}/items/{{asked}}", who="hotel.desk"),
     Shot("item-asked-floor", f"{DESK}/items/{{asked}}", who="hotel.floor"),
     Shot("item-asking", f"{DESK}/items/{{asked}}", who="hotel.desk", prepare=opened("#tasks-fold")),

@@ -1,5 +1,8 @@
 """The desk: where somebody comes to after signing in, what is open to whom, and what one was told."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 import httpx
 import pytest
 
@@ -11,14 +14,15 @@ from portal.events import queries as events
 from tests import factories, stories
 from tests.cast import Cast
 
+Travel = Callable[[datetime], None]
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
     "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
     "sales": "complaints/new exports queue reports reports/complaints", "kitchen": "queue",
     "finance": "exports ledger queue reports reports/complaints",
     "auditor": "exports ledger log queue reports reports/complaints staff today",
-    "manager": "complaints/new exports ledger log outbox posters queue reports reports/boards reports/complaints settings "
-               "staff today",
+    "manager": "complaints/new displays exports ledger log outbox posters queue reports reports/boards reports/complaints "
+               "settings staff today",
     "owner": "exports queue reports reports/boards reports/complaints today",
 }  # fmt: skip
 
@@ -99,7 +103,26 @@ async def test_what_one_was_told_stands_on_the_desk_until_it_is_put_away(cast: C
 
     page = await page.submit("/desk/hotel/notices")
 
-    assert (page.path, page.css("#notices")) == ("/desk/hotel", [])
+    assert (page.path.partition("?")[0], page.css("#notices")) == ("/desk/hotel", [])
+
+
+async def test_notices_that_were_put_away_lie_there_again_within_ten_seconds(
+    cast: Cast, client: httpx.AsyncClient, travel: Travel
+) -> None:
+    case = await stories.claimed(cast.hotel, by=cast.receptionist)
+    await stories.hand_over(case, by=cast.receptionist, to=cast.floor)
+    page = await (await stories.enter(client, cast.floor)).get("/desk/hotel")
+    away = await page.submit("/desk/hotel/notices")
+
+    back = await away.submit("/desk/hotel/notices/return")
+    assert [link.get("href") for link in back.css("#notices a")] == [case.item]
+    assert back.css("[data-undo]") == []
+
+    away = await back.submit("/desk/hotel/notices")
+    travel(clock.now() + timedelta(seconds=11))
+    assert (await away.submit("/desk/hotel/notices/return")).status == 409
+    assert (await away.browser.get(away.path)).css("[data-undo]") == []
+    assert await events.unread(cast.floor.id, site=cast.hotel.id) == []
 
 
 async def test_only_those_that_were_shown_are_put_away(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -6,11 +6,15 @@ import httpx
 import pytest
 
 from portal.domain.accounts.queries import Staff
+from portal.domain.exports import rules
+from portal.jobs import exports as jobs
+from portal.web import charts
 from tests import month, stories
 from tests.cast import Cast
 from tests.ground.probes import statements
 from tests.month import Travel
 from tests.pages import Browser, Page
+from tests.sheets import reading
 
 pytestmark = pytest.mark.usefixtures("db")
 REPORT = "/desk/hotel/reports/complaints"
@@ -201,3 +205,123 @@ async def test_what_changed_is_said_in_words(client: httpx.AsyncClient, cast: Ca
     page = await manager.get(f"{REPORT}?from={month.DAY}&to={month.DAY}")
 
     assert "投诉 2 件，比上一个相同时段（1 件）多 1 件。" in page.text()
+
+
+async def file(browser: Browser, query: str, shape: str, *, records: bool = False) -> bytes:
+    answer = await browser.client.get(f"{REPORT}{'/records' if records else ''}.{shape}?{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def parts(rows: list[list[str]]) -> dict[str, list[list[str]]]:
+    """The sheets of a CSV by their names, which stand above them."""
+    found: dict[str, list[list[str]]] = {}
+    name = ""
+    for row in [[], *rows]:
+        if not row:
+            name = ""
+        elif not name:
+            name = row[0]
+            found[name] = []
+        else:
+            found[name].append(row)
+    return found
+
+
+async def test_page_csv_and_xlsx_say_the_same(client: httpx.AsyncClient, cast: Cast, travel: Travel) -> None:
+    """CMP-43: every cell of every table."""
+    await month.lived(cast, travel)
+    await month.at_the_edges(cast, travel)
+    manager = await stories.enter(client, cast.manager)
+    page = await manager.get(f"{REPORT}?{NOVEMBER}")
+    commas = parts(reading.csv_rows(await file(manager, NOVEMBER, "csv")))
+    book = await file(manager, NOVEMBER, "xlsx")
+    names, seen = reading.sheet_names(book), 0
+
+    for part in page.css("section.report__part"):
+        title, table = part.xpath(".//h2/text()")[0], commas[part.xpath(".//h2/text()")[0]][1:]
+        sheet = reading.xlsx_rows(book, names.index(title[:31]) + 1)[1:]
+        if not part.xpath(".//tbody"):
+            continue
+        shown = [["".join(cell.itertext()).strip() for cell in row] for row in part.xpath(".//tbody/tr")]
+        assert [row[0] for row in shown] == [row[0] for row in table] == [row[0] for row in sheet] or title == CLERKS
+        for on_page, in_file, in_book in zip(shown, table, sheet, strict=True):
+            for word, comma, cell in zip(on_page[1:], in_file[1:], [*in_book[1:], *[None] * 9], strict=False):
+                assert same(word, comma), f"{title}: {word} and {comma}"
+                assert (float(comma) if comma else None) == cell
+                seen += 1
+
+    assert seen > 150
+
+
+CLERKS = "由谁处理？"  # by name on the page, by user name in files
+
+
+def same(word: str, comma: str) -> bool:
+    """Whether the page says what stands in the file."""
+    if not comma:
+        return word == "–"
+    value = float(comma)
+    return word in {charts.word(value, unit) for unit in ("count", "share", "minutes", "score")} or word == f"{value:g}"
+
+
+async def test_what_is_taken_away_says_its_days_and_names_nobody(
+    client: httpx.AsyncClient, cast: Cast, travel: Travel
+) -> None:
+    """P40: no name, no phone, no word; range, zone and beginning of the day stand on it."""
+    await month.lived(cast, travel)
+    manager = await stories.enter(client, cast.manager)
+    book = await file(manager, NOVEMBER, "xlsx", records=True)
+    files = [(await file(manager, NOVEMBER, "csv", records=records)).decode("utf-8-sig") for records in (False, True)]
+    files.append(str([reading.xlsx_rows(book, number) for number in (1, 2)]))
+
+    for text in files:
+        assert all(word in text for word in ("2026-11-01", "2026-11-30", "Asia/Shanghai", "04:00"))
+        assert not any(word in text for word in ("陈静", "13800138000", "13900139000", stories.BODY, cast.receptionist.name))
+
+
+@pytest.mark.parametrize(
+    "query", [NOVEMBER, f"{NOVEMBER}&took=resolve", f"{NOVEMBER}&by=closed", "from=2026-11-10&to=2026-11-10"]
+)
+async def test_the_files_of_records_hold_exactly_them(
+    client: httpx.AsyncClient, cast: Cast, travel: Travel, query: str
+) -> None:
+    await month.lived(cast, travel)
+    await month.at_the_edges(cast, travel)
+    manager = await stories.enter(client, cast.manager)
+    page = await manager.get(f"{REPORT}/records?{query}")
+    listed = ["".join(one.itertext()).strip()[:14] for one in page.css("tbody th a")]
+
+    rows = reading.csv_rows(await file(manager, query, "csv", records=True))
+    commas = [row[0] for row in rows if row[0].startswith("HT-")]
+    book = [row[0] for row in reading.xlsx_rows(await file(manager, query, "xlsx", records=True))[1:]]
+
+    assert commas == book == listed
+    assert len(listed) == total(page)
+
+
+async def test_a_file_of_days_that_cannot_be_is_refused_in_words(client: httpx.AsyncClient, cast: Cast) -> None:
+    manager = await stories.enter(client, cast.manager)
+
+    for path in (".csv", ".xlsx", "/records.csv", "/records.xlsx"):
+        page = await manager.get(f"{REPORT}{path}?from=2026-11-11&to=2026-11-10", status=422)
+        assert "早于开始日期" in page.text("[role=alert]")
+
+
+async def test_many_records_are_written_in_the_background(
+    client: httpx.AsyncClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "AT_ONCE", 2)
+    for _number in range(3):
+        await stories.filed(cast.hotel)
+    manager = await stories.enter(client, cast.manager)
+
+    answer = await client.get(f"{REPORT}/records.csv?range=month")
+    again = await client.get(f"{REPORT}/records.csv?range=month")
+    await jobs.make_exports()
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == again.headers["location"]
+    made = await client.get(f"{answer.headers['location']}/file")
+    assert len([row for row in reading.csv_rows(made.content) if row[0].startswith("HT-")]) == 3
+    assert "3" in (await manager.get(answer.headers["location"])).text()

@@ -28,7 +28,10 @@ async def drafted(browser: Browser, **typed: str) -> Page:
 
 async def test_a_notice_goes_from_draft_over_its_look_to_everybody(cast: Cast, client: httpx.AsyncClient) -> None:
     """DUTY-25: publish to the notice board, which shows the quarter; CMP-31: with a receipt."""
+    await stories.filed(cast.hotel)
     browser = await stories.enter(client, cast.manager)
+    report = await browser.get("/desk/hotel/reports/complaints")
+    assert BOARDS in [link.get("href") for link in report.css("main a")]
     draft = await drafted(browser)
     assert "上季度的情况" in draft.text(".board")
     assert (await browser.get(NOTICES)).css(".board") == []

@@ -1,5 +1,6 @@
 """A manager's today: what needs one, each matter once in its part, and only what this person sees."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from portal.domain.complaints.rules.way import DEEDS
 from portal.domain.complaints.services import following, redress
 from portal.domain.queues.services import clocks, deeds
 from portal.domain.queues.tables import WorkItem
-from tests import stories
+from tests import stories, takeaway
 from tests.cast import Cast
 from tests.ground.probes import statements
 from tests.month import Travel
@@ -151,3 +152,20 @@ async def test_who_is_late_now_stands_beside_who_was_when_the_day_began(
     assert (now.text_content(), then.text_content()) == ("1", "今日开始时：2")
     assert [link.get("href") for link in (await browser.get(now.get("href"))).css("a.card")] == [second.item]
     assert len((await browser.get(then.get("href"))).css("a.card")) == 2
+
+
+async def test_a_file_with_names_waits_for_another_person_than_who_asked(
+    cast: Cast, client: httpx.AsyncClient, clients: Callable[[], httpx.AsyncClient]
+) -> None:
+    """Promises 2.2, row 27."""
+    await stories.filed(cast.hotel)
+    mine = await stories.enter(client, cast.manager)
+    theirs = await stories.enter(clients(), await takeaway.colleague(cast))
+    form = await mine.get("/desk/hotel/exports/contacts")
+    fields: dict[str, Any] = {"from": "2025-01-01", "to": "2028-12-31", "reason": "回访"}
+    asked = await form.submit("/desk/hotel/exports/contacts", **fields)
+
+    shown = (await theirs.get(TODAY)).css(".today__files a")
+
+    assert [link.get("href") for link in shown] == [asked.response.url.path]
+    assert (await mine.get(TODAY)).css(".today__files") == []

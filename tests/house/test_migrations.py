@@ -52,6 +52,8 @@ INDEXES = {
     ("delivery (site, id)", "", "state <> ''"),
     ("delivery (site, id)", "", "state = 'dead'"),
     ("digest (site, made_on)", "unique", ""),
+    ("display (site)", "", ""),
+    ("display (token_hash)", "unique", ""),
     ("entry (event)", "", ""),
     ("entry (item)", "", ""),
     ("escalation (clock)", "", ""),
@@ -145,6 +147,8 @@ REFERENCES = {
     "corrective_action.owner -> account",
     "delivery.event -> event",
     "digest.site -> site",
+    "display.made_by -> account",
+    "display.site -> site",
     "entry.author -> account",
     "entry.event -> event",
     "entry.item -> work_item",
@@ -200,7 +204,9 @@ REFERENCES = {
     "work_item.split_from -> work_item",
 }
 
-TRIGGERS = {"access_entry DELETE", "access_entry UPDATE", "event DELETE", "event UPDATE", "event INSERT"}
+TRIGGERS = {
+    "access_entry DELETE", "access_entry UPDATE", "entry INSERT", "event DELETE", "event UPDATE", "event INSERT",
+}  # fmt: skip
 
 NULLABLE = {
     "absence.begun_at",
@@ -235,6 +241,8 @@ NULLABLE = {
     "corrective_action.effect",
     "delivery.done_at",
     "delivery.site",
+    "display.revoked_at",
+    "display.seen_at",
     "entry.author",
     "escalation.acknowledged_at",
     "escalation.acknowledged_by",

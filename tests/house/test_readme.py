@@ -20,13 +20,16 @@ from portal.domain.complaints.forms import handling as handling_forms
 from portal.domain.complaints.forms import settings as settings_forms
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
+from portal.domain.displays import forms as display_forms
 from portal.domain.exports import forms as export_forms
+from portal.domain.exports.tables import Format
 from portal.domain.queues import forms as items
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
 from portal.domain.reports.forms import boards as board_forms
 from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.rules import cuts, ranges
+from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
 from portal.domain.sites.rules.settings import Setting
@@ -42,6 +45,9 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/search": (search_forms.Search, False),
+    "/desk/{site}/displays": (display_forms.NewDisplay, False),
+    "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),
     "/desk/{site}/reports/boards": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}/publication": (handling_forms.Nothing, False),
@@ -75,6 +81,8 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/items/{number}/claim": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/release": (items.Release, False),
     "/desk/{site}/items/{number}/handover": (items.HandOver, False),
+    "/desk/{site}/items/{number}/undo": (items.Undo, False),
+    "/desk/{site}/queue/bulk/{bulk}/undo": (handling_forms.Nothing, False),
     "/desk/{site}/items/{number}/notes": (items.Note, False),
     "/desk/{site}/items/{number}/escalation": (items.Escalation, False),
     "/desk/{site}/items/{number}/acknowledgement": (items.Acknowledgement, False),
@@ -137,6 +145,7 @@ PLAIN = {
     "/sign-out": set[str](),
     "/desk/password": {"current", "new", "again"},
     "/desk/{site}/notices": {"shown"},
+    "/desk/{site}/notices/return": {"away"},
     "/desk/{site}/settings": {"<setting>", "unit_<category>"},
 }
 
@@ -319,6 +328,9 @@ def test_the_fields_of_the_public_interface() -> None:
     report, cut = set(ranges.WORDS), set(cuts.WORDS)
     wanted[("GET", "/desk/{site}/reports/complaints")] = report
     wanted[("GET", "/desk/{site}/reports/complaints/records")] = report | cut | {"after"}
+    for shape in Format:
+        wanted[("GET", f"/desk/{{site}}/reports/complaints.{shape}")] = report
+        wanted[("GET", f"/desk/{{site}}/reports/complaints/records.{shape}")] = report | cut
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()

@@ -22,7 +22,7 @@ from portal.once import Token
 async def read_decide_save(
     item: Card, deed: Deed, *, site: Site, by: Staff | None, version: int | None = None,
     changes: Mapping[Column | str, Any] | None = None, owned: bool = False, kind: str | None = None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """`deeds.move` as one writes it who thinks of nobody else: decided by what was read, then saved."""
     taken = deed.whose is Whose.NOBODY and item.owner_id is not None
     stale = version is not None and version != item.version
@@ -31,7 +31,8 @@ async def read_decide_save(
     update: dict[Column | str, Any] = {WorkItem.version: WorkItem.version + 1, **(changes or {})}
     if deed.after:
         update[WorkItem.state] = deed.after
-    await WorkItem.update(update).where(WorkItem.id == item.id)
+    rows = await WorkItem.update(update).where(WorkItem.id == item.id).returning(WorkItem.version)
+    return int(rows[0]["version"])
 
 
 async def never_used(token: Token, body: str, *, message: str) -> str | None:

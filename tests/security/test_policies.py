@@ -54,6 +54,7 @@ TABLE = {
     ("GET", "/desk/{slug}/log"):                     "n  n  n  n  n  y  n  y  y  n  -  -",
     ("GET", "/desk/{slug}/posters"):                 "y  n  n  n  n  y  n  n  y  n  -  -",
     ("GET", "/desk/{slug}/settings"):                "n  n  n  n  n  y  n  n  y  n  -  -",
+    ("GET", "/desk/keys"):                           "y  y  y  y  y  y  y  y  y  y  y  y",
     ("GET", "/desk/password"):                       "y  y  y  y  y  y  y  y  y  y  y  y",
     ("POST", "/desk/password"):                      "y  y  y  y  y  y  y  y  y  y  y  y",
     ("POST", "/desk/{slug}/settings"):               "n  n  n  n  n  y  n  n  y  n  -  -",
@@ -162,10 +163,11 @@ async def test_not_a_byte_of_another_site_is_on_any_page(cast: Cast, client: htt
 
 
 async def test_the_auditor_changes_nothing(app: Litestar) -> None:
-    """Table 2.2: the auditor has no unsafe method except own sign-out and password, and putting away what he was told."""
+    """Table 2.2: the auditor has no unsafe method except own sign-out and password, searching, putting notices away."""
     doors = {path for method, path, names in policies.table(app) if method == "POST" and "auditor" in names.split(",")}
 
-    assert doors == {"/desk/{slug:str}/notices", "/desk/password"}
+    desk = "/desk/{slug:str}"
+    assert doors == {f"{desk}/notices", f"{desk}/notices/return", f"{desk}/search", "/desk/password"}
 
 
 async def test_a_role_that_is_given_or_taken_counts_from_the_next_request(cast: Cast, client: httpx.AsyncClient) -> None:

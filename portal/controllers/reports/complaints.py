@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
 from portal import clock
+from portal.controllers import exports
+from portal.domain.exports.tables import Format
 from portal.domain.reports.queries import figures as queries
-from portal.domain.reports.queries import records
+from portal.domain.reports.queries import records, sheets
 from portal.domain.reports.queries.names import names
 from portal.domain.reports.rules import cuts, ranges, report, wording
 from portal.domain.reports.rules.numbers import Number
@@ -36,10 +38,8 @@ class Complaints(Controller):
         """How complaints went in a range, each number with the way to its records."""
         days, form = await asked(request, site)
         base = f"/desk/{site.slug}/reports/complaints"
-        shown: dict[str, Any] = {"site": shown_site(site), "base": base, "form": form, "presets": ranges.PRESETS,
-                                 "behind": await counting.backlog(most=BEHIND)}  # fmt: skip
         if days is None:
-            return Page("reports/complaints.html", status_code=422, days=None, **shown)
+            return _refused(site, form)
         found = await queries.tally(request.user, site, days)
         before = await queries.before(request.user, site, days)
         called = await names(site, clerks=list(found.by("clerk")))
@@ -49,7 +49,7 @@ class Complaints(Controller):
             "reports/complaints.html", days=days, many=found.many, tiles=[figures.tile(line, to) for line in first],
             changed=wording.changed((found.many, in_time), (before.many, before.share)),
             tables=[figures.drawn(table, to) for table in report.tables(found, called)], query=urlencode(days.query),
-            **shown,
+            site=shown_site(site), base=base, form=form, presets=ranges.PRESETS, behind=await counting.backlog(most=BEHIND),
         )  # fmt: skip
 
     @get(f"{PATH}/records", name="reports:records", opt=READS)
@@ -69,6 +69,40 @@ class Complaints(Controller):
             names=called, cut=wording.words(cut, called), query=urlencode(query),
             more=urlencode({**query, "after": after}) if after else "",
         )  # fmt: skip
+
+
+    @get([f"{PATH}.csv", f"{PATH}.xlsx"], name="reports:complaints-file", opt=READS)
+    async def file(self, request: StaffRequest, site: NamedDependency[Site]) -> Page | Response[Any]:
+        """The report to take away."""
+        days, form = await asked(request, site)
+        if days is None:
+            return _refused(site, form)
+        query = sheets.asked(days)
+        made = await sheets.report_sheets(request.user, site, query)
+        return await exports.answer(request, site, sheets.REPORT, query, made, len(made), _shape(request))
+
+    @get([f"{PATH}/records.csv", f"{PATH}/records.xlsx"], name="reports:records-file", opt=READS)
+    async def records_file(self, request: StaffRequest, site: NamedDependency[Site]) -> Page | Response[Any]:
+        """The records of a number to take away; many of them are written in the background."""
+        days, form = await asked(request, site)
+        if days is None:
+            return _refused(site, form)
+        cut = cuts.read(request.query_params)
+        query, many = sheets.asked(days, cut), (await records.totals(request.user, site, days, cut)).many
+        made = await sheets.record_sheets(request.user, site, query)
+        return await exports.answer(request, site, sheets.RECORDS, query, made, many, _shape(request))
+
+
+def _shape(request: StaffRequest) -> Format:
+    return Format(request.url.path.rpartition(".")[2])
+
+
+def _refused(site: Site, form: Form[Any]) -> Page:
+    """The page of the report, with what is wrong with the days at their fields."""
+    return Page(
+        "reports/complaints.html", status_code=422, site=shown_site(site), base=f"/desk/{site.slug}/reports/complaints",
+        form=form, presets=ranges.PRESETS, behind=0, days=None,
+    )  # fmt: skip
 
 
 async def asked(request: StaffRequest, site: Site) -> tuple[Range | None, Form[Any]]:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -178,6 +179,12 @@ class TaskRefused(BaseModel):
     """Why a department does not do what it was asked."""
 
     reason: Reason
+
+
+class Undo(BaseModel):
+    """The deed that its doer takes back, by its event."""
+
+    event: Annotated[UUID, Field(title=N_("What is undone"))]
 
 
 class ManyItems(BaseModel):

@@ -19,6 +19,9 @@ AUTHORITY = frozenset({Role.MANAGER, Role.OWNER})
 Stretch = tuple[datetime, datetime]
 # What may wait for somebody else; taking it up, and a guest who leaves, wait for nobody.
 PAUSABLE = (ClockKind.ANSWER, ClockKind.RESOLVE)
+# What one may take back, and how long, while nothing else happened to the item: instead of being asked whether one is sure.
+UNDOABLE = ("item.claimed", "item.released", "item.handed-over")
+UNDO_WITHIN = timedelta(seconds=10)
 # Whoever may be asked to do something for an item: who handles, and who stands at the gate or sells.
 DEPARTMENTS = UNITS | {Role.GUARD, Role.SALES}
 

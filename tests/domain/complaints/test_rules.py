@@ -29,6 +29,7 @@ TABLE = {
     "claim": (OPEN, None, HANDLE, "nobody", "", "item.claimed", "customer"),
     "release": (OPEN, None, HANDLE, "own", "reason", "item.released", ""),
     "handover": (OPEN, None, HANDLE, "own", "to reason", "item.handed-over", "receiver; managers at the third"),
+    "undo": (OPEN, None, HANDLE, "any", "event", "item.undone", ""),
     "notes": (f"{OPEN} closed", None, HANDLE, "any", "body", "item.noted", ""),
     "messages": (OPEN, None, HANDLE, "own", "body", "complaint.told", "customer"),
     "triage": ("received", "triaged", HANDLE, "own", "severity category kind cause wish", "complaint.triaged", "customer"),

@@ -28,6 +28,7 @@ _NAMED: dict[str, Callable[[dict[str, Any]], str]] = {
         ("item.task-added", "item.task-done", "item.task-refused"), lambda found: label("role", found["department"])
     ),
     "complaint.contacted-again": lambda found: label("channel", found["channel"]),
+    "item.undone": lambda found: label("event", found["deed"]),
 }
 
 

@@ -54,6 +54,7 @@ DEEDS = {
         _deed("release", OPEN, None, HANDLERS, Whose.OWN, ("reason",), "item.released"),
         _deed("handover", OPEN, None, HANDLERS, Whose.OWN, ("to", "reason"), "item.handed-over",
               "receiver; managers at the third"),
+        _deed("undo", OPEN, None, HANDLERS, Whose.ANY, ("event",), "item.undone"),
         _deed("notes", ALWAYS, None, HANDLERS, Whose.ANY, ("body",), "item.noted"),
         _deed("escalation", UNANSWERED, None, HANDLERS, Whose.OWN, ("reason",), "item.escalated-by-hand",
               "the role of `complaint.escalate_to`"),
@@ -137,9 +138,10 @@ RECEIVES = _deed("merging in", UNANSWERED, None, HANDLERS, Whose.ANY, (), "compl
 
 # One button stands for both: the first time, and the correction; an answer with a plan, and one without.
 _TWINS = {"retriage", "replan", "quick reply"}
-# These stand at each task.
+# These stand at each task, and beside what one has just done.
 TASK_DEEDS = ("task done", "task refusal")
-STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in (*_TWINS, *TASK_DEEDS))
+_ELSEWHERE = (*_TWINS, *TASK_DEEDS, "undo")
+STAFF_DEEDS = tuple(name for name, deed in DEEDS.items() if deed.roles and name not in _ELSEWHERE)
 # Deeds that only some kinds know.
 FOR: dict[str, frozenset[Kind]] = {
     **dict.fromkeys(

@@ -74,6 +74,16 @@ async def files(staff: Staff, site: Site) -> list[File]:
     return [_file(row, staff) for row in rows]
 
 
+async def to_decide(staff: Staff, site: Site) -> list[File]:
+    """Those that wait for this person's word, which is never one's own; the oldest first."""
+    if not rules.may_decide(staff.roles_at(site)):
+        return []
+    waits = "e.site = {} AND e.stage = {} AND e.person <> {} AND e.expires_at > {}"
+    sql = f"{_SELECT} {waits} ORDER BY e.id LIMIT {MOST}"
+    rows = await Export.raw(sql, site.id, Stage.ASKED.value, staff.id, clock.now())
+    return [_file(row, staff) for row in rows]
+
+
 def _visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
     if rules.may_decide(staff.roles_at(site)):
         return "e.site = {} AND (e.person = {} OR e.personal = true)", [site.id, staff.id]

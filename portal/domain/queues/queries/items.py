@@ -137,6 +137,14 @@ async def counts(staff: Staff, site: Site) -> dict[str, int]:
     return {name: int(row[name]) for name in ("open", "late", "mine", "unowned")}
 
 
+async def severe(staff: Staff, site: Site) -> list[str]:
+    """The numbers of the severe ones that are open, as far as somebody sees them; the newest hundred."""
+    where, args = sight.visible(staff, site)
+    sql = (f"SELECT i.number FROM work_item i WHERE {where} AND i.closed_at IS NULL AND i.severity = {Severity.SEVERE}"
+           f" ORDER BY i.id DESC LIMIT {CAP + 1}")  # fmt: skip
+    return [row["number"] for row in await WorkItem.raw(sql, *args)]
+
+
 async def item(staff: Staff, site: Site, number: str) -> Card:
     """The item of a number, if this person may see it; raises NotFound."""
     where, args = sight.visible(staff, site)
@@ -194,6 +202,14 @@ async def numbers(ids: list[UUID]) -> dict[UUID, str]:
     """The numbers of some items, by their id."""
     rows = await WorkItem.select(WorkItem.id, WorkItem.number).where(WorkItem.id.is_in(ids)) if ids else []
     return {row["id"]: row["number"] for row in rows}
+
+
+async def ids(site: Site, numbers: list[str]) -> dict[UUID, str]:
+    """Some items of a site by their numbers, without asking who sees them."""
+    if not numbers:
+        return {}
+    these = (WorkItem.site == site.id) & WorkItem.number.is_in(numbers)
+    return {row["id"]: row["number"] for row in await WorkItem.select(WorkItem.id, WorkItem.number).where(these)}
 
 
 async def id_of(site: Site, number: str) -> UUID | None:

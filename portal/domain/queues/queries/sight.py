@@ -14,6 +14,9 @@ CASES = """(EXISTS (SELECT 1 FROM named n JOIN membership m ON m.account = n.acc
   OR i.restricted = true AND NOT EXISTS (SELECT 1 FROM membership m JOIN account b ON b.id = m.account
     WHERE m.site = i.site AND m.role = 'manager' AND b.disabled_at IS NULL))"""
 
+# What is kept from nobody who sees its part of the queue.
+OPEN_TO_ALL = "i.restricted = false AND NOT EXISTS (SELECT 1 FROM named n WHERE n.item = i.id)"
+
 
 def visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
     """The part of a site's items that somebody may see, as a condition and its arguments."""

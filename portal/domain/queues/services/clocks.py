@@ -39,8 +39,11 @@ def new_clock(
     }  # fmt: skip
 
 
-async def stop_clock(item: Card, *kinds: ClockKind, then_due: datetime | None = None) -> None:
-    """Stop the running clocks of these kinds; a missed one stays missed. `then_due`: what is waited for if none runs."""
+async def stop_clock(item: Card, *kinds: ClockKind, then_due: datetime | None = None) -> list[UUID]:
+    """Stop the running clocks of these kinds, and say which; a missed one stays missed.
+
+    `then_due` is what is waited for if none runs.
+    """
     rows = await (
         Clock.update({Clock.stopped_at: clock.now()})
         .where(Clock.item == item.id, Clock.kind.is_in(list(kinds)), Clock.stopped_at.is_null())
@@ -48,6 +51,14 @@ async def stop_clock(item: Card, *kinds: ClockKind, then_due: datetime | None = 
     )
     if rows or then_due:
         await settle([item.id], then_due=then_due)
+    return [row["id"] for row in rows]
+
+
+async def go_on(item: UUID, stopped: list[UUID]) -> None:
+    """Let clocks of an item run as if they had never been stopped, with their ladders."""
+    await Clock.update({Clock.stopped_at: None}).where(Clock.id.is_in(stopped))
+    await ladder.go_on(stopped)
+    await settle([item])
 
 
 async def renew(

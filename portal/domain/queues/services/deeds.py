@@ -1,7 +1,7 @@
 """The deeds that every work item knows, each one conditional update: claim, release, hand over, note."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -50,8 +50,8 @@ async def move(
     changes: Changes | None = None,
     owned: bool = False,
     kind: str | None = None,
-) -> None:
-    """Do a deed on the item's row: one conditional update of its state.
+) -> int:
+    """Do a deed on the item's row: one conditional update of its state. Returns the version that it has now.
 
     Whom it is kept from must be as it was when the person found it: whoever it was kept from since does nothing more.
     `version`, where given, is the one its form was made for; `owned` asks that somebody owns it, `kind` that it is still
@@ -83,8 +83,10 @@ async def move(
         query = query.where(WorkItem.kind == kind)
     if version is not None:
         query = query.where(WorkItem.version == version)
-    if not await query.returning(WorkItem.id):
+    rows = await query.returning(WorkItem.version)
+    if not rows:
         await _explain(item, deed, site=site, by=by, owned=owned)
+    return int(rows[0]["version"])
 
 
 def check(deed: Deed, *, site: Site, by: Staff) -> None:
@@ -96,18 +98,22 @@ def check(deed: Deed, *, site: Site, by: Staff) -> None:
 async def claim(item: Card, deed: Deed, *, site: Site, by: Staff) -> None:
     """Take an item on; of any number of people at once exactly one gets it, the others are told who (P05)."""
     async with transaction():
-        await move(item, deed, site=site, by=by, changes={WorkItem.owner: by.id})
-        await _first_asked(item, by.id)
-        await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
-        await events.record(deed.event, site=site.id, subject=item.id, by=by)
+        changed = await move(item, deed, site=site, by=by, changes={WorkItem.owner: by.id})
+        was = {"owner": None, **await _first_asked(item, by.id)}
+        stopped = await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        await events.record(deed.event, site=site.id, subject=item.id, by=by, was=was, clocks=stopped, version=changed,
+                            circle=item.circle)  # fmt: skip
 
 
 async def release(item: Card, deed: Deed, *, site: Site, by: Staff, reason: str, version: int | None = None) -> None:
     """Put an item back into the queue."""
     async with transaction():
         changes: Changes = {WorkItem.owner: None, WorkItem.giver: None}
-        await move(item, deed, site=site, by=by, version=version, changes=changes)
-        event = await events.record(deed.event, site=site.id, subject=item.id, by=by)
+        seen = item.version if version is None else version
+        changed = await move(item, deed, site=site, by=by, version=seen, changes=changes)
+        was = {"owner": item.owner_id, "giver": item.giver_id}
+        event = await events.record(deed.event, site=site.id, subject=item.id, by=by, was=was, version=changed,
+                                    circle=item.circle)  # fmt: skip
         await write(item.id, event, EntryKind.REASON, reason, by=by)
 
 
@@ -132,11 +138,14 @@ async def hand_over(
             WorkItem.owner: receiver, WorkItem.giver: by.id, WorkItem.handoffs: WorkItem.handoffs + counted,
         }  # fmt: skip
         seen = item.version if version is None else version
-        await move(item, deed, site=site, by=by, version=seen, changes=changes)
+        changed = await move(item, deed, site=site, by=by, version=seen, changes=changes)
+        was: dict[str, Any] = {"owner": item.owner_id, "giver": item.giver_id, "handoffs": item.handoffs}
+        stopped: list[UUID] = []
         if not item.owner_id:
-            await _first_asked(item, receiver)
-            await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
-        event = await events.record(deed.event, site=site.id, subject=item.id, by=by, to=receiver)
+            was |= await _first_asked(item, receiver)
+            stopped = await clocks.stop_clock(item, ClockKind.ACKNOWLEDGE)
+        event = await events.record(deed.event, site=site.id, subject=item.id, by=by, to=receiver, was=was, clocks=stopped,
+                                    version=changed, circle=item.circle)  # fmt: skip
         await write(item.id, event, EntryKind.REASON, reason, by=by)
         await telling.tell(item.id, event, [receiver])
         if counted and item.handoffs + 1 == site_rules.figure(site, "complaint.handoffs_told"):
@@ -199,14 +208,14 @@ async def _is_away(site: Site, account: UUID) -> str:
     return _("%(name)s is away; %(deputy)s stands in.") % {"name": name, "deputy": names[deputy]["name"]}
 
 
-async def _first_asked(item: Card, account: UUID) -> None:
-    """Keep who had it first; who comes later never changes that (CMP-18)."""
-    await WorkItem.update({WorkItem.first_asked: account}).where(
-        WorkItem.id == item.id, WorkItem.first_asked.is_null()
-    )
+async def _first_asked(item: Card, account: UUID) -> dict[str, None]:
+    """Keep who had it first; who comes later never changes that (CMP-18). Says what was there, if it was nobody."""
+    nobody = (WorkItem.id == item.id) & WorkItem.first_asked.is_null()
+    rows = await WorkItem.update({WorkItem.first_asked: account}).where(nobody).returning(WorkItem.id)
+    return {"first_asked": None} if rows else {}
 
 
-async def _explain(item: Card, deed: Deed, *, site: Site, by: Staff | None, owned: bool) -> None:
+async def _explain(item: Card, deed: Deed, *, site: Site, by: Staff | None, owned: bool) -> NoReturn:
     """Say why the update found no row: always a refusal."""
     now = await queries.latest(by, site, item.id) if by else await queries.item_by_id(item.id)
     if now.state not in deed.before:

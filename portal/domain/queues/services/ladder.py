@@ -58,6 +58,16 @@ async def place(clock_id: UUID, level: int, *, item: UUID, site: Site, role: Rol
     return role, told
 
 
+async def go_on(clocks: list[UUID]) -> None:
+    """Take a rung whose hour came while its clock stood stopped: it is due again, and climbs with the next look."""
+    for row in await Escalation.select(Escalation.id, Escalation.level, Escalation.clock).where(
+        Escalation.clock.is_in(clocks), Escalation.acknowledged_at.is_null(), Escalation.next_at.is_null()
+    ):
+        higher = (Escalation.clock == row["clock"]) & (Escalation.level > row["level"])
+        if not await Escalation.exists().where(higher):
+            await Escalation.update({Escalation.next_at: clock.now()}).where(Escalation.id == row["id"])
+
+
 async def _climb(escalation: UUID, item: UUID, now: datetime) -> None:
     async with transaction():
         # The item's row first, as in every deed: whoever acknowledges or stops the clock has done it, or waits for this.

@@ -17,6 +17,11 @@ async def tell_leaders(item: UUID, event: UUID, *, but: UUID | None = None) -> N
     await events.tell(event, [one for one in await people.leaders(item) if one != but])
 
 
+async def take_back(event: UUID) -> bool:
+    """Take back all that was told of a deed that is undone; False where some of it has left the house."""
+    return await events.take_back(event)
+
+
 async def hush(item: UUID) -> None:
     """Take back what was told of an item to those who may not hear of it any more."""
     told = await events.told(item)

@@ -51,6 +51,11 @@ class Range:
         return ((self.last - EPOCH).days + 1) * DAY + self.begins
 
     @property
+    def begin(self) -> str:
+        """When its days begin, by the clock on the wall."""
+        return f"{self.begins // 60:02}:{self.begins % 60:02}"
+
+    @property
     def before(self) -> "Range":
         """As many days, just before."""
         return replace(self, first=self.first - timedelta(self.days), last=self.first - A_DAY, preset=OWN)

@@ -39,6 +39,11 @@ def changed(now: tuple[int, float | None], before: tuple[int, float | None]) -> 
     return said
 
 
+def severities() -> dict[int, str]:
+    """What each rank of severity is called."""
+    return {one.value: label("severity", one.word) for one in Severity}
+
+
 def points(number: int) -> str:
     return _("%(points)d points") % {"points": number}
 

@@ -34,12 +34,13 @@ from portal.domain.queues.forms import NewTask
 from portal.domain.queues.queries import words
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import AUTHORITY, Deed, Whose
-from portal.domain.queues.services import deeds, escalating, pauses, tasks
+from portal.domain.queues.services import deeds, escalating, pauses, tasks, undoing
 from portal.domain.queues.tables import EntryKind, PauseReason, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, PortalError
 from portal.events import queries as events
+from portal.events import services as events_of
 from tests import factories, stories
 from tests.cast import Cast
 from tests.stories import Case
@@ -94,6 +95,13 @@ async def split(item: Card, site: Site, by: Staff) -> None:
     await sharing.split(item, form, site=site, by=by, token=ids.new_token())
 
 
+async def take_back(item: Card, site: Site, by: Staff) -> None:
+    """What this person has just given to the owner that it has now."""
+    done = await events_of.record("item.handed-over", site=site.id, subject=item.id, by=by, to=by.id, was={"owner": None},
+                                  version=item.version, circle=item.circle)  # fmt: skip
+    await undoing.undo(item, DEEDS["undo"], done, site=site, by=by)
+
+
 async def renewed(item: Card, site: Site, by: Staff) -> None:
     """A new link for the other party that was named."""
     await mediating.keep(item.id, name="李经销", phone="")
@@ -113,6 +121,7 @@ DOINGS: dict[str, tuple[tuple[str, ...], str, Doing]] = {
         "complaint",
         lambda item, site, by: deeds.hand_over(item, DEEDS["handover"], site=site, by=by, to="hotel.third", reason="下班"),
     ),
+    "undo": (("undo",), "complaint", take_back),
     "notes": (
         ("notes",),
         "complaint",

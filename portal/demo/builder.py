@@ -24,6 +24,7 @@ from portal.domain.reports.services import boards, saving
 from portal.domain.sites import queries as sites
 from portal.events import outbox
 from portal.events.tables import Delivery
+from portal.i18n import translations
 from portal.ids import new_id, new_token
 from portal.photos.services import Stored
 
@@ -103,7 +104,9 @@ async def _asked(hotel: Ground) -> None:
     """The manager asks for last week's contacts; the administrator has not decided yet."""
     last = clock.today(hotel.site.zone)
     days = {"from": (last - timedelta(days=7)).isoformat(), "to": last.isoformat(), "reason": "回访上周投诉的客人"}
-    await asking.ask_for_contacts(hotel.site, Contacts.model_validate(days), by=hotel.staff["manager"])
+    manager = hotel.staff["manager"]
+    with translations.use(manager.language):
+        await asking.ask_for_contacts(hotel.site, Contacts.model_validate(days), by=manager)
 
 
 async def _photos(tale: Tale) -> list[Stored]:

@@ -82,9 +82,9 @@ async def test_a_file_is_one_persons_and_of_one_site_and_names_no_guest(figure: 
     figure("tries of others at a file of somebody, all of them refused", refused, "", "P29")
 
 
-async def test_what_died_with_the_portal_is_made_whole_by_the_next_one(figure: Record) -> None:
-    cast = await actors.enter()
-    await takeaway_of(cast, 30_000)
+async def test_what_died_with_the_portal_is_made_whole_by_the_next_one(scale: Scale, figure: Record) -> None:
+    cast, many = await actors.enter(), scale(12_000, 50_000)
+    await takeaway_of(cast, many)
     kept = str(environment.HOME / f"files-{new_id().hex}")
     with processes.portal(environment.WORKER, PORTAL_WORKER="on", PORTAL_FILES=kept) as running:
         async with seat(running.url, cast.finance) as here:
@@ -101,9 +101,9 @@ async def test_what_died_with_the_portal_is_made_whole_by_the_next_one(figure: R
             await reached(Stage.DONE)
             body = await here.client.get(f"{answer.headers['location']}/file")
 
-    assert len(csv_rows(body.content)) == 30_004
+    assert len(csv_rows(body.content)) == many + 4
     assert (await Export.select(Export.tries).first() or {})["tries"] == 2
-    figure("rows of a file whose portal was killed -9, all there from the next one", 30_000, "", "P29")
+    figure("rows of a file whose portal was killed -9, all there from the next one", many, "", "P29")
 
 
 async def test_three_workers_make_each_file_once_and_a_day_later_it_is_gone(

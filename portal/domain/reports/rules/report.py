@@ -177,7 +177,7 @@ def _satisfaction(found: Tally) -> Table:
     said = [
         (_("Satisfied on the return visit"), content, asked, {"satisfied": "1"}, {"asked": "1"}),
         (_("Not satisfied on the return visit"), asked - content, asked, {"satisfied": "0"}, {"asked": "1"}),
-        *((wording.points(value), points[value], rated, {"rating": str(value)}, {"rated": "1"}) for value in range(5, 0, -1)),
+        *((wording.points(one), points[one], rated, {"rating": str(one)}, {"rated": "1"}) for one in range(5, 0, -1)),
     ]
     lines = (
         *(Line(word, (count(many, these), share(many, of, whole), none)) for word, many, of, these, whole in said),

@@ -8,9 +8,10 @@ VERSION = "1.38.0"
 DESCRIPTION = "One export at a time, exports by whose turn it is"
 
 STATEMENTS = (
-    "CREATE UNIQUE INDEX export_one_open ON export (person, personal) WHERE stage IN ('asked', 'waiting', 'running')",
+    "CREATE UNIQUE INDEX export_one_open ON export (person, personal)"
+    " WHERE stage = 'asked' OR stage = 'waiting' OR stage = 'running'",
     "CREATE UNIQUE INDEX export_one_running ON export (person) WHERE stage = 'running'",
-    "CREATE INDEX export_expiring ON export (expires_at) WHERE stage IN ('asked', 'waiting', 'done')",
+    "CREATE INDEX export_expiring ON export (expires_at) WHERE stage = 'asked' OR stage = 'waiting' OR stage = 'done'",
     "CREATE INDEX export_owned ON export (person, id)",
 )
 

@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from portal.domain.accounts.tables import Membership
 from portal.domain.exports import rules
-from portal.domain.exports.services import making
+from portal.domain.exports.queries import files
+from portal.domain.exports.services import asking, making
 from portal.domain.exports.tables import Export
 from portal.jobs.exports import MAKERS
 from tests import stories, takeaway
@@ -160,6 +162,21 @@ async def test_whoever_asks_cannot_decide_and_no_other_role_can_either(
         await (await stories.enter(clients(), who)).get(there, status=404)
     for who in (cast.receptionist, cast.finance):
         await (await stories.enter(clients(), who)).get(f"{FILES}/contacts", status=403)
+
+
+async def test_whoever_lost_the_role_does_not_get_what_was_made(cast: Cast, client: httpx.AsyncClient) -> None:
+    """P33: asked again when it is taken."""
+    await stories.filed(cast.hotel)
+    export = await asking.ask_for_contacts(cast.hotel, takeaway.wanted(), by=cast.manager)
+    await asking.decide(await files.file(cast.admin, cast.hotel, export), cast.hotel, approved=True, by=cast.admin)
+    await made()
+    there = f"{FILES}/{export}/file"
+    browser = await stories.enter(client, cast.manager)
+    assert (await client.get(there)).status_code == 200
+
+    await Membership.update({Membership.role: "auditor"}).where(Membership.account == cast.manager.id)
+
+    await browser.get(there, status=403)
 
 
 async def test_what_the_form_names_is_in_the_file(cast: Cast, client: httpx.AsyncClient) -> None:

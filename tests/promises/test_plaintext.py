@@ -33,8 +33,8 @@ TYPED = {
 MARK = "玳瑁琉璃"
 UNSEALED = "found@ravine.example"
 PAGES = ("", "/queue", "/queue?state=closed", "/log", "/settings", "/staff", "/posters", "/outbox", "/ledger",
-         "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports", "/search",
-         "/displays")
+         "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports",
+         "/reports/complaints.csv", "/reports/complaints/records.csv", "/ledger.csv", "/search", "/displays")  # fmt: skip
 LISTS = ("/desk", *(f"/desk/hotel{page}" for page in PAGES))
 
 

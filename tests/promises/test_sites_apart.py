@@ -23,7 +23,8 @@ MARK = "独角兽"
 PAGES = (
     "", "/queue", "/queue?state=closed", "/queue?owner=none", "/queue?category=service", "/complaints/new", "/posters",
     "/today", "/reports", "/reports/boards", "/reports/complaints", "/reports/complaints/records", "/exports", "/log",
-    "/settings", "/staff", "/outbox", "/search", "/displays",
+    "/settings", "/staff", "/outbox", "/search", "/displays", "/exports/contacts", "/ledger.csv", "/reports/complaints.csv",
+    "/reports/complaints/records.csv",
 )  # fmt: skip
 
 

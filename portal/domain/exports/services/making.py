@@ -31,7 +31,10 @@ WHERE (e.stage = 'running' AND e.held_until <= {}) OR (e.stage = 'waiting' AND N
   SELECT 1 FROM export r WHERE r.person = e.person AND r.stage = 'running'))
 ORDER BY e.id LIMIT 1
 """
-_OVER = "SELECT id, site, what FROM export WHERE stage IN ('asked', 'waiting', 'done') AND expires_at <= {}"
+_OVER = """
+SELECT id, site, what FROM export
+WHERE (stage = 'asked' OR stage = 'waiting' OR stage = 'done') AND expires_at <= {}
+"""
 Changes = dict[Column | str, Any]
 
 

@@ -91,11 +91,12 @@ async def _notices(hotel: Ground, placards: list[Placard]) -> None:
 
 async def _kept(hotel: Ground) -> None:
     """The managers look at their month, and at what was asked in the quarter (DUTY-24)."""
-    for name, days, role, cadence in (
-        ("每月投诉", "month", "manager", "monthly"), ("季度咨询汇总", "quarter", "manager", "quarterly"),
-        ("本周补偿", "week", "finance", "weekly"),
+    for name, kind, days, role, cadence in (
+        ("每月投诉", "", "month", "manager", "monthly"), ("季度咨询汇总", "enquiry", "quarter", "manager", "quarterly"),
+        ("本周补偿", "", "week", "finance", "weekly"),
     ):  # fmt: skip
-        typed = {"name": name, "path": "complaints", "range": days, "role": role, "cadence": cadence, "hour": "9"}
+        typed = {"name": name, "path": "complaints", "range": days, "kind": kind, "role": role, "cadence": cadence,
+                 "hour": "9"}  # fmt: skip
         await saving.keep(hotel.site, Keeping.model_validate(typed), by=hotel.staff["manager"])
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from portal.domain.accounts.queries import Staff
+from portal.domain.complaints.tables import Kind
 from portal.domain.exports import rules
 from portal.jobs import exports as jobs
 from portal.web import charts
@@ -262,7 +263,11 @@ def same(word: str, comma: str) -> bool:
     if not comma:
         return word == "–"
     value = float(comma)
-    return word in {charts.word(value, unit) for unit in ("count", "share", "minutes", "score")} or word == f"{value:g}"
+    if word.endswith("%"):
+        return word == charts.word(value, "share")
+    if "分" in word:
+        return word == charts.word(value, "minutes")
+    return float(word.replace(",", "")) == value
 
 
 async def test_what_is_taken_away_says_its_days_and_names_nobody(
@@ -325,3 +330,47 @@ async def test_many_records_are_written_in_the_background(
     made = await client.get(f"{answer.headers['location']}/file")
     assert len([row for row in reading.csv_rows(made.content) if row[0].startswith("HT-")]) == 3
     assert "3" in (await manager.get(answer.headers["location"])).text()
+
+
+async def test_a_kind_that_is_no_complaint_has_figures_of_its_own(
+    client: httpx.AsyncClient, cast: Cast, travel: Travel
+) -> None:
+    """RPT-08, DUTY-24: the enquiries of a quarter are summed up as complaints are, each number with its records."""
+    await month.lived(cast, travel)
+    travel("2026-11-08T02:00:00Z")
+    await stories.filed(cast.hotel, kind=Kind.ENQUIRY, category="food")
+    travel(month.NOW)
+    manager = await stories.enter(client, cast.manager)
+    page = await manager.get(f"{REPORT}?range=quarter&kind=enquiry")
+
+    assert page.text("h1") == "咨询处理得怎么样？"
+    assert page.css(".report__figure")[0].text_content() == "2"
+    for href, word in links(page):
+        assert not word.isdigit() or total(await manager.get(href)) == int(word)
+
+
+async def test_satisfaction_stands_with_the_number_of_those_who_said_so(
+    client: httpx.AsyncClient, cast: Cast, travel: Travel
+) -> None:
+    """SAT-05, RPT-13: no mean without its n."""
+    await month.lived(cast, travel)
+    manager = await stories.enter(client, cast.manager)
+    page = await manager.get(f"{REPORT}?{NOVEMBER}")
+
+    rows = {row.xpath("th/text()")[0]: [cell.text_content().strip() for cell in row.xpath("td")]
+            for row in page.css("#satisfaction tbody tr")}  # fmt: skip
+    assert rows["回访表示满意"] == ["1", "100%", "–"]
+    assert rows["平均分"] == ["1", "–", "4.0"]
+
+
+async def test_who_handled_how_many_and_how_late_is_counted_by_person(
+    client: httpx.AsyncClient, cast: Cast, travel: Travel
+) -> None:
+    """RPT-21: complaints of each clerk."""
+    await month.lived(cast, travel)
+    manager = await stories.enter(client, cast.manager)
+    page = await manager.get(f"{REPORT}?{NOVEMBER}")
+
+    rows = {row.xpath("th/text()")[0]: row.xpath("td")[0].text_content() for row in page.css("#clerks tbody tr")}
+    assert rows[cast.receptionist.name] == "4"
+    assert sum(int(many) for many in rows.values()) == int(page.css(".report__figure")[0].text_content())

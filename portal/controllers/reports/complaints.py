@@ -9,6 +9,8 @@ from litestar.di import NamedDependency
 
 from portal import clock
 from portal.controllers import exports
+from portal.domain.complaints.rules.way import COMPLAINTS
+from portal.domain.complaints.tables import Kind
 from portal.domain.exports.tables import Format
 from portal.domain.reports.queries import figures as queries
 from portal.domain.reports.queries import records, sheets
@@ -19,6 +21,8 @@ from portal.domain.reports.rules.ranges import Range
 from portal.domain.reports.services import counting
 from portal.domain.sites.tables import Site
 from portal.errors import Invalid
+from portal.i18n.labels import label
+from portal.i18n.translations import _
 from portal.security.policies import roles
 from portal.web import figures
 from portal.web.client import StaffRequest
@@ -47,8 +51,11 @@ class Complaints(Controller):
         in_time = first[report.TIMELY].numbers[0].value
         return Page(
             "reports/complaints.html", days=days, many=found.many, tiles=[figures.tile(line, to) for line in first],
-            changed=wording.changed((found.many, in_time), (before.many, before.share)),
+            question=wording.question(days), kinds=_kinds(days),
+            changed=wording.changed(days, (found.many, in_time), (before.many, before.share)),
             tables=[figures.drawn(table, to) for table in report.tables(found, called)], query=urlencode(days.query),
+            keeping={"range": days.preset, "by": days.by, "kind": ",".join(days.kinds)} if days.preset != ranges.OWN
+            else days.query,
             site=shown_site(site), base=base, form=form, presets=ranges.PRESETS, behind=await counting.backlog(most=BEHIND),
         )  # fmt: skip
 
@@ -93,6 +100,12 @@ class Complaints(Controller):
         return await exports.answer(request, site, sheets.RECORDS, query, made, many, _shape(request))
 
 
+def _kinds(days: Range) -> list[tuple[str, str]]:
+    """What else there are figures of: complaints as a whole, and each kind that is none."""
+    others = [(kind.value, label("kind", kind)) for kind in Kind if kind not in COMPLAINTS]
+    return [one for one in [("", _("Complaints")), *others] if one[0] != ",".join(days.kinds)]
+
+
 def _shape(request: StaffRequest) -> Format:
     return Format(request.url.path.rpartition(".")[2])
 
@@ -101,7 +114,7 @@ def _refused(site: Site, form: Form[Any]) -> Page:
     """The page of the report, with what is wrong with the days at their fields."""
     return Page(
         "reports/complaints.html", status_code=422, site=shown_site(site), base=f"/desk/{site.slug}/reports/complaints",
-        form=form, presets=ranges.PRESETS, behind=0, days=None,
+        form=form, presets=ranges.PRESETS, behind=0, days=None, question=_("How are complaints going?"),
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from litestar.params import FromPath
 
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing
+from portal.domain.complaints.rules.way import COMPLAINTS
+from portal.domain.complaints.tables import Kind
 from portal.domain.reports.forms.saving import Keeping
 from portal.domain.reports.queries import saved as queries
 from portal.domain.reports.queries.saved import Saved
@@ -16,6 +18,7 @@ from portal.domain.reports.rules import saving as rules
 from portal.domain.reports.services import saving
 from portal.domain.sites.tables import Site
 from portal.i18n.labels import label, options
+from portal.i18n.translations import _
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, bind, perform
@@ -33,7 +36,7 @@ class Reports(Controller):
         """Those that are kept, and the form to keep one; a report's page asks with its range filled in."""
         asked = request.query_params
         given = {"range": asked.get("range", ""), "from": asked.get("from", ""), "to": asked.get("to", ""),
-                 "by": asked.get("by", "")}  # fmt: skip
+                 "by": asked.get("by", ""), "kind": asked.get("kind", "")}  # fmt: skip
         return await _list(request, site, Form(_usual({name: text[:40] for name, text in given.items() if text})))
 
     @post("/", name="reports:save", opt=roles(*rules.KEEPERS))
@@ -96,6 +99,7 @@ def _choices() -> dict[str, Any]:
         "paths": [(path, label("report", path)) for path in rules.PATHS],
         "ranges": options("range"),
         "bys": options("by"),
+        "kinds": [("", _("Complaints")), *((one.value, label("kind", one)) for one in Kind if one not in COMPLAINTS)],
         "readers": [(role.value, label("role", role)) for role in Role if role in rules.READERS],
         "cadences": options("cadence"),
         "hours": [(str(hour), f"{hour:02}:00") for hour in range(24)],

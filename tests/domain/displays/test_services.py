@@ -1,19 +1,18 @@
 """Hanging up a display, and taking it down."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from portal import clock, ids
+from portal import clock, database, ids
 from portal.domain.displays import queries, services
 from portal.domain.displays.forms import NewDisplay
 from portal.domain.displays.tables import Display
 from portal.errors import Conflict, NotFound
 from portal.events import queries as events
 from tests.cast import Cast
-
-pytestmark = pytest.mark.usefixtures("db")
 
 
 async def hung(cast: Cast) -> tuple[str, Display]:
@@ -22,6 +21,7 @@ async def hung(cast: Cast) -> tuple[str, Display]:
     return token, (await queries.by_token(token))[0]
 
 
+@pytest.mark.usefixtures("db")
 async def test_a_revoked_one_opens_no_more_and_is_revoked_once(cast: Cast) -> None:
     """P35."""
     token, display = await hung(cast)
@@ -35,6 +35,17 @@ async def test_a_revoked_one_opens_no_more_and_is_revoked_once(cast: Cast) -> No
     assert await queries.displays(cast.hotel) == []
 
 
+@pytest.mark.usefixtures("committed")
+async def test_of_several_who_revoke_it_at_once_one_does(cast: Cast) -> None:
+    _token, display = await hung(cast)
+    work = (database.spawn(services.revoke(cast.hotel, display.id, by=cast.manager)) for _person in range(8))
+    done = await asyncio.gather(*work, return_exceptions=True)
+
+    assert [one for one in done if not isinstance(one, Conflict)] == [None]
+    assert [one.kind for one in await events.timeline(display.id)] == ["display.made", "display.revoked"]
+
+
+@pytest.mark.usefixtures("db")
 async def test_nobody_revokes_one_of_another_site(cast: Cast) -> None:
     """P32."""
     token, display = await hung(cast)
@@ -45,6 +56,7 @@ async def test_nobody_revokes_one_of_another_site(cast: Cast) -> None:
     assert await queries.displays(cast.tower) == []
 
 
+@pytest.mark.usefixtures("db")
 async def test_when_it_last_asked_is_written_once_a_minute(cast: Cast, travel: Callable[[datetime], None]) -> None:
     token, display = await hung(cast)
     now = clock.now()

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, Valida
 from pydantic_core import PydanticCustomError
 
 from portal.domain.accounts.tables import Role
+from portal.domain.complaints.rules.way import COMPLAINTS
+from portal.domain.complaints.tables import Kind
 from portal.domain.reports.rules import saving
 from portal.domain.reports.tables import Cadence
 from portal.domain.sites.forms import Day
@@ -18,6 +20,12 @@ def _report(path: str) -> str:
     if path not in saving.PATHS:
         raise PydanticCustomError("choice", N_("Choose one of these"))
     return path
+
+
+def _kind(word: str) -> str:
+    if word and word not in set(Kind) - COMPLAINTS:
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return word
 
 
 def _reader(word: str) -> Role:
@@ -43,6 +51,7 @@ class Keeping(BaseModel):
     range: Annotated[Literal["today", "week", "month", "quarter", "own"], Field(title=N_("Range"))]
     first: Annotated[Day | None, Field(alias="from", title=N_("First day"))] = None
     last: Annotated[Day | None, AfterValidator(_not_before), Field(alias="to", title=N_("Last day"))] = None
+    kind: Annotated[str, AfterValidator(_kind), Field(title=N_("Kind"))] = ""
     by: Annotated[Literal["received", "closed"], Field(title=N_("Counted by"))] = "received"
     role: Annotated[str, AfterValidator(_reader), Field(title=N_("For whom"))]
     cadence: Annotated[Cadence, Field(title=N_("When to look"))] = Cadence.NONE
@@ -58,6 +67,7 @@ class Keeping(BaseModel):
     @property
     def query(self) -> str:
         """What the report's address says; a named range stays its name, so that it moves along."""
+        kind = {"kind": self.kind} if self.kind else {}
         if self.range != "own" or self.first is None or self.last is None:
-            return urlencode({"range": self.range, "by": self.by})
-        return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat(), "by": self.by})
+            return urlencode({"range": self.range, "by": self.by, **kind})
+        return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat(), "by": self.by, **kind})

@@ -6,7 +6,6 @@ from typing import Any
 
 from portal import database
 from portal.domain.accounts.queries import Staff
-from portal.domain.complaints.rules.way import COMPLAINTS
 from portal.domain.queues import rules as queues
 from portal.domain.queues.queries import sight
 from portal.domain.queues.rules import Reach
@@ -76,7 +75,7 @@ def sources(staff: Staff, site: Site) -> list[Condition]:
 
 
 def _counting(days: Range, low: int, high: int) -> Condition:
-    kinds = sorted(COMPLAINTS)
+    kinds = cuts.counted(days)
     marks = ", ".join("{}" for _kind in kinds)
     return f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({marks})", [low, high, *kinds]
 
@@ -88,7 +87,7 @@ def _filled(columns: dict[str, str], days: Range) -> dict[str, str]:
 
 async def _count_others(found: Tally, part: str, args: list[Any]) -> None:
     """What came in by the same intake and is no complaint."""
-    days, kinds = found.days, sorted(COMPLAINTS)
+    days, kinds = found.days, cuts.counted(found.days)
     marks = ", ".join("{}" for _kind in kinds)
     rows = await database.rows(
         f"SELECT f.kind, count(*) AS many FROM fact f WHERE {part} AND f.merged = 0 AND f.round = 1 "

@@ -76,8 +76,8 @@ def _days(site: Site, query: str) -> Range:
 def _notes(site: Site, days: Range) -> tuple[str, ...]:
     by = _("by the day of closing") if days.by == ranges.CLOSED else _("by the day of receipt")
     return (
-        _("%(site)s, complaints from %(first)s to %(last)s, both days included")
-        % {"site": site.name, "first": days.first.isoformat(), "last": days.last.isoformat()},
+        _("%(site)s, from %(first)s to %(last)s, both days included: %(what)s")
+        % {"site": site.name, "first": days.first.isoformat(), "last": days.last.isoformat(), "what": wording.counted(days)},
         _("Counted %(by)s") % {"by": by},
         _("Days begin at %(time)s, times of %(zone)s") % {"time": days.begin, "zone": days.zone},
         _("Made at %(at)s") % {"at": formats.moment(clock.now(), full=True)},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from portal.domain.complaints.rules.way import COMPLAINTS
@@ -29,9 +30,7 @@ TIMES = {
 
 def condition(cut: Cut, days: Range) -> Condition:
     """The condition on the facts `f` of a range; raises NotFound for a word or value that no address of ours says."""
-    kinds = cut["kind"].split(",") if "kind" in cut else sorted(COMPLAINTS)
-    if not set(kinds) <= set(Kind):
-        raise NotFound
+    kinds = counted(replace(days, kinds=tuple(cut["kind"].split(","))) if "kind" in cut else days)
     parts = [f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({_marks(kinds)})"]
     args: list[Any] = [days.low, days.high, *kinds]
     if not cut.keys() & TIMES.keys():
@@ -42,6 +41,14 @@ def condition(cut: Cut, days: Range) -> Condition:
             parts.append(sql)
             args += more
     return " AND ".join(parts), args
+
+
+def counted(days: Range) -> list[str]:
+    """The kinds that a range counts; raises NotFound for one that is not."""
+    kinds = list(days.kinds) or sorted(COMPLAINTS)
+    if not set(kinds) <= set(Kind):
+        raise NotFound
+    return kinds
 
 
 def read(query: Mapping[str, str]) -> dict[str, str]:

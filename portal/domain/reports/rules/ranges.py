@@ -13,7 +13,7 @@ from portal.i18n.translations import _
 
 RECEIVED, CLOSED = "received", "closed"
 TODAY, WEEK, MONTH, QUARTER, OWN = "today", "week", "month", "quarter", "own"
-WORDS = ("range", "from", "to", "by")  # an address says a range with
+WORDS = ("range", "from", "to", "by", "kind")  # an address says a range with
 PRESETS = (TODAY, WEEK, MONTH, QUARTER)
 YEARS = 5
 DAY = 1440
@@ -26,7 +26,8 @@ EPOCH = date(1970, 1, 1)
 class Range:
     """From one day of a site to another, both included; `by` says which instant counts, the receipt or the closing.
 
-    A day begins `begins` minutes after midnight in the site's zone. `preset` is the name it was asked for by, if it was.
+    A day begins `begins` minutes after midnight in the site's zone. `preset` is the name it was asked for by, if it was;
+    `kinds` are those that are counted (none: what counts as a complaint).
     """
 
     by: str
@@ -35,6 +36,7 @@ class Range:
     zone: str
     begins: int = 0
     preset: str = OWN
+    kinds: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -63,7 +65,8 @@ class Range:
     @property
     def query(self) -> dict[str, str]:
         """What an address says to ask for it; its days, whatever name it was asked for by."""
-        return {"from": self.first.isoformat(), "to": self.last.isoformat(), "by": self.by}
+        kinds = {"kind": ",".join(self.kinds)} if self.kinds else {}
+        return {"from": self.first.isoformat(), "to": self.last.isoformat(), "by": self.by, **kinds}
 
     def slices(self) -> list[tuple[int, int]]:
         """Its minutes in parts of a month at most, each without its end."""
@@ -93,14 +96,14 @@ def today(site: Site, now: datetime) -> date:
     return day_of(minute(now, site.zone), begins(site))
 
 
-def named(preset: str, site: Site, *, now: datetime, by: str = RECEIVED) -> Range:
+def named(preset: str, site: Site, *, now: datetime, by: str = RECEIVED, kinds: tuple[str, ...] = ()) -> Range:
     """Today, or what has passed of this week, month or quarter."""
     last = today(site, now)
     first = {
         TODAY: last, WEEK: last - timedelta(last.weekday()), MONTH: last.replace(day=1),
         QUARTER: last.replace(month=(last.month - 1) // 3 * 3 + 1, day=1),
     }[preset]  # fmt: skip
-    return Range(by, first, last, site.zone, begins(site), preset)
+    return Range(by, first, last, site.zone, begins(site), preset, kinds)
 
 
 def asked(query: Mapping[str, str], site: Site, *, now: datetime, known_from: date | None) -> Range:
@@ -110,10 +113,11 @@ def asked(query: Mapping[str, str], site: Site, *, now: datetime, known_from: da
     nothing that could be counted.
     """
     by = CLOSED if query.get("by", "").strip() == CLOSED else RECEIVED
+    kinds = tuple(query["kind"].split(",")) if query.get("kind") else ()
     start, end = query.get("from", "").strip(), query.get("to", "").strip()
     if not start and not end:
         preset = query.get("range", "").strip()
-        return named(preset if preset in PRESETS else MONTH, site, now=now, by=by)
+        return named(preset if preset in PRESETS else MONTH, site, now=now, by=by, kinds=kinds)
     here = today(site, now)
     first, last = _day(start), _day(end) if end else here
     wrong = {name: _("Give a day such as %(day)s.") % {"day": here.isoformat()}
@@ -128,7 +132,7 @@ def asked(query: Mapping[str, str], site: Site, *, now: datetime, known_from: da
     if last.year < oldest.year or first.year > here.year:
         words = _("There is nothing from that year: the first record is of %(day)s.") % {"day": oldest.isoformat()}
         raise Invalid({"from": words})
-    return Range(by, first, last, site.zone, begins(site))
+    return Range(by, first, last, site.zone, begins(site), kinds=kinds)
 
 
 def _day(text: str) -> date | None:

@@ -9,9 +9,9 @@ from portal.domain.complaints.rules.way import COMPLAINTS, GRUMBLES
 from portal.domain.complaints.tables import Kind
 from portal.domain.queues.tables import Severity
 from portal.domain.reports.rules import wording
-from portal.domain.reports.rules.cuts import CLOCKS, NONE
+from portal.domain.reports.rules.cuts import CLOCKS, NONE, counted
 from portal.domain.reports.rules.numbers import Line, Measure, Number, Table, count, in_time, share, span
-from portal.domain.reports.rules.ranges import EPOCH, Range
+from portal.domain.reports.rules.ranges import EPOCH, RECEIVED, Range
 from portal.domain.reports.rules.tally import IN_TIME, NOT_DUE, TOO_LATE, Tally
 from portal.domain.reports.rules.wording import Names
 from portal.i18n.labels import label
@@ -28,7 +28,7 @@ def summary(found: Tally) -> tuple[Line, ...]:
     either = ",".join([*sorted(COMPLAINTS), *GRUMBLES])
     asked = found.sum["asked"]
     return (
-        Line(_("Complaints"), (count(found.many, {}),)),
+        Line(_("Received") if found.days.by == RECEIVED else label("state", "closed"), (count(found.many, {}),)),
         Line(_("Still open"), (count(found.sum["open"], {"state": "open"}),)),
         Line(_("Answered in time"), (in_time(found, "resolve"),)),
         Line(_("Half were answered within"), (span(found, "resolve", "own", 50),)),
@@ -36,7 +36,8 @@ def summary(found: Tally) -> tuple[Line, ...]:
         Line(_("Hand-offs"), (count(found.sum["handoffs"], {"handed": "1"}),)),
         Line(_("Compensation"), (Number(Measure.MONEY, found.sum["fen"], {"compensated": "1"}, found.sum["compensated"]),)),
         Line(_("Satisfied when asked"), (share(found.sum["satisfied"], asked, {"asked": "1"}),)),
-        Line(_("Grumbles among all displeasure"), (share(grumbles, grumbles + found.many, {"kind": either}),)),
+        *([] if found.days.kinds else
+          [Line(_("Grumbles among all displeasure"), (share(grumbles, grumbles + found.many, {"kind": either}),))]),
     )
 
 
@@ -91,24 +92,24 @@ def _by_day(found: Tally) -> Table:
         Line(_day_word(first, last), (count(_between(counted, first, last), _only(first, last)),)) for first, last in parts
     )
     title = _("When were they closed?") if days.by == "closed" else _("When did they come?")
-    return Table("days", title, (_("Day") if days.days <= MOST_DAYS else _("Month"), _("Complaints")), lines, "days")
+    return Table("days", title, (_("Day") if days.days <= MOST_DAYS else _("Month"), _("How many")), lines, "days")
 
 
 def _by_hour(found: Tally) -> Table:
     counted = found.hours_counted()
     lines = tuple(Line(f"{hour:02}:00", (count(counted[hour], {"hour": str(hour)}),)) for hour in range(24))
-    return Table("hours", _("At what hour?"), (_("Hour"), _("Complaints")), lines, "columns")
+    return Table("hours", _("At what hour?"), (_("Hour"), _("How many")), lines, "columns")
 
 
 def _by_weekday(found: Tally, names: Mapping[str, str]) -> Table:
     counted = found.by("weekday")
     lines = tuple(Line(names[str(day)], (count(counted[str(day)], {"weekday": str(day)}),)) for day in range(WEEK))
-    return Table("weekdays", _("On which weekday?"), (_("Weekday"), _("Complaints")), lines, "columns")
+    return Table("weekdays", _("On which weekday?"), (_("Weekday"), _("How many")), lines, "columns")
 
 
 def _subjects(found: Tally, names: Mapping[str, str]) -> Table:
     """Each subject, with how its answers came."""
-    columns = (_("Subject"), _("Complaints"), _("In time"), _("Late"), _("Not due yet"))
+    columns = (_("Subject"), _("How many"), _("In time"), _("Late"), _("Not due yet"))
     lines = _with_lateness(found, "category", names)
     return Table("subjects", _("What were they about?"), columns, lines, "stacked")
 
@@ -126,7 +127,7 @@ def _subjects_by_weekday(found: Tally, names: Names) -> Table:
 
 
 def _clerks(found: Tally, names: Mapping[str, str]) -> Table:
-    columns = (_("Who has it"), _("Complaints"), _("In time"), _("Late"), _("Not due yet"))
+    columns = (_("Who has it"), _("How many"), _("In time"), _("Late"), _("Not due yet"))
     lines = _with_lateness(found, "clerk", names)
     return Table("clerks", _("Who handled them?"), columns, lines)
 
@@ -145,7 +146,7 @@ def _with_lateness(found: Tally, key: str, names: Mapping[str, str]) -> tuple[Li
 
 def _plain(name: str, title: str, first: str, found: Tally, key: str, names: Mapping[str, str]) -> Table:
     lines = tuple(Line(_named(code, names), (count(many, _cut(key, code)),)) for code, many in _largest(found.by(key)))
-    return Table(name, title, (first, _("Complaints")), lines, "bars")
+    return Table(name, title, (first, _("How many")), lines, "bars")
 
 
 def _severities(found: Tally) -> Table:
@@ -153,7 +154,7 @@ def _severities(found: Tally) -> Table:
         Line(label("severity", one.word), (count(found.by("severity")[str(one.value)], {"severity": one.word}),))
         for one in Severity
     )
-    return Table("severities", _("How bad were they?"), (_("Severity"), _("Complaints")), lines, "bars")
+    return Table("severities", _("How bad were they?"), (_("Severity"), _("How many")), lines, "bars")
 
 
 def _actions(found: Tally) -> Table:
@@ -163,7 +164,7 @@ def _actions(found: Tally) -> Table:
         Line(word, (count(found.sum[name], {name: "1"}), count(found.sum[f"{name}_some"], {name: "1"})))
         for name, word in words.items()
     )
-    columns = (_("Effect"), _("Measures"), _("Complaints"))
+    columns = (_("Effect"), _("Measures"), _("How many"))
     return Table("actions", _("Did it help, what we did about the causes?"), columns, lines)
 
 
@@ -172,24 +173,27 @@ def _satisfaction(found: Tally) -> Table:
     asked, content, points = found.sum["asked"], found.sum["satisfied"], found.of["rating"]
     rated = points.total()
     mean = sum(value * many for value, many in points.items()) / rated if rated else None
+    none = Number(Measure.MEAN, None)
+    said = [
+        (_("Satisfied on the return visit"), content, asked, {"satisfied": "1"}, {"asked": "1"}),
+        (_("Not satisfied on the return visit"), asked - content, asked, {"satisfied": "0"}, {"asked": "1"}),
+        *((wording.points(one), points[one], rated, {"rating": str(one)}, {"rated": "1"}) for one in range(5, 0, -1)),
+    ]
     lines = (
-        Line(_("Satisfied on the return visit"), (count(content, {"satisfied": "1"}),
-             share(content, asked, {"asked": "1"}))),
-        Line(_("Not satisfied on the return visit"), (count(asked - content, {"satisfied": "0"}),
-             share(asked - content, asked, {"asked": "1"}))),
-        *(Line(wording.points(value), (count(points[value], {"rating": str(value)}),
-               share(points[value], rated, {"rated": "1"}))) for value in range(5, 0, -1)),
-        Line(_("Mean of the points"), (count(rated, {"rated": "1"}), Number(Measure.MEAN, mean, {"rated": "1"}, rated))),
+        *(Line(word, (count(many, these), share(many, of, whole), none)) for word, many, of, these, whole in said),
+        Line(_("Mean of the points"), (
+            count(rated, {"rated": "1"}), Number(Measure.SHARE, None), Number(Measure.MEAN, mean, {"rated": "1"}, rated),
+        )),
     )  # fmt: skip
-    return Table("satisfaction", _("Were they content in the end?"), (_("Said"), _("n"), _("Part")), lines)
+    columns = (_("Said"), _("n"), _("Part"), _("Mean"))
+    return Table("satisfaction", _("Were they content in the end?"), columns, lines)
 
 
 def _others(found: Tally) -> Table:
     """What came by the same way and is no complaint (CMP-08, RPT-08)."""
-    lines = tuple(
-        Line(label("kind", kind), (count(found.others[kind], {"kind": kind}),)) for kind in Kind if kind not in COMPLAINTS
-    )
-    note = _("Not counted as complaints.")
+    others = [kind for kind in Kind if kind not in counted(found.days)]
+    lines = tuple(Line(label("kind", kind), (count(found.others[kind], {"kind": kind}),)) for kind in others)
+    note = _("Not among the numbers above.")
     return Table("others", _("What else came in?"), (_("Kind"), _("Received")), lines, note=note)
 
 

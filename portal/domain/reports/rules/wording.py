@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from portal.domain.queues.tables import Severity
 from portal.domain.reports.rules.cuts import NONE
+from portal.domain.reports.rules.ranges import Range
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 
@@ -24,19 +25,36 @@ def clocks() -> dict[str, str]:
     }  # fmt: skip
 
 
-def changed(now: tuple[int, float | None], before: tuple[int, float | None]) -> list[str]:
+def question(days: Range) -> str:
+    """What a report on these kinds answers."""
+    if not days.kinds:
+        return _("How are complaints going?")
+    return _("How is it going with these: %(kinds)s?") % {"kinds": _kinds(days)}
+
+
+def changed(days: Range, now: tuple[int, float | None], before: tuple[int, float | None]) -> list[str]:
     """What is different from the time before, as sentences: how many there are, and the part that was answered in time."""
-    many, was = now[0], before[0]
-    if many == was:
-        said = [_("Complaints: %(many)d, as many as in the same time before.") % {"many": many}]
+    words = {"what": counted(days), "many": now[0], "was": before[0],
+             "more": abs(now[0] - before[0])}  # fmt: skip
+    if now[0] == before[0]:
+        said = [_("%(what)s: %(many)d, as many as in the same time before.") % words]
+    elif now[0] > before[0]:
+        said = [_("%(what)s: %(many)d, %(more)d more than in the same time before (%(was)d).") % words]
     else:
-        words = _("Complaints: %(many)d, %(more)d more than in the same time before (%(was)d).") if many > was else _(
-            "Complaints: %(many)d, %(more)d fewer than in the same time before (%(was)d).")
-        said = [words % {"many": many, "more": abs(many - was), "was": was}]
+        said = [_("%(what)s: %(many)d, %(more)d fewer than in the same time before (%(was)d).") % words]
     if now[1] is not None and before[1] is not None:
         share, then = round(now[1] * 100), round(before[1] * 100)
         said.append(_("Answered in time: %(share)d%%, before %(then)d%%.") % {"share": share, "then": then})
     return said
+
+
+def counted(days: Range) -> str:
+    """What kinds a range counts."""
+    return _kinds(days) if days.kinds else _("Complaints")
+
+
+def _kinds(days: Range) -> str:
+    return ", ".join(label("kind", kind) for kind in days.kinds)
 
 
 def severities() -> dict[int, str]:

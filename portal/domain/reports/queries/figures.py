@@ -67,11 +67,26 @@ def sources(staff: Staff, site: Site) -> list[Condition]:
 
     Whoever sees all of a site is asked about by record only where one is kept from somebody.
     """
+    seen, args = _seen(staff, site)
+    if not _sees_all(staff, site):
+        return [(f"f.site = {{}} AND {seen}", [site.id, *args])]
+    return [("f.site = {} AND f.kept = 0", [site.id]), (f"f.site = {{}} AND f.kept = 1 AND {seen}", [site.id, *args])]
+
+
+def source(staff: Staff, site: Site) -> Condition:
+    """The same in one part, for a list: an index gives its order."""
+    seen, args = _seen(staff, site)
+    unless = "f.kept = 0 OR " if _sees_all(staff, site) else ""
+    return f"f.site = {{}} AND ({unless}{seen})", [site.id, *args]
+
+
+def _seen(staff: Staff, site: Site) -> Condition:
     where, args = sight.visible(staff, site)
-    opened = f"EXISTS (SELECT 1 FROM work_item i WHERE i.id = f.item AND {where})"
-    if Reach.ALL not in queues.reach(staff.roles_at(site)):
-        return [(f"f.site = {{}} AND {opened}", [site.id, *args])]
-    return [("f.site = {} AND f.kept = 0", [site.id]), (f"f.site = {{}} AND f.kept = 1 AND {opened}", [site.id, *args])]
+    return f"EXISTS (SELECT 1 FROM work_item i WHERE i.id = f.item AND {where})", args
+
+
+def _sees_all(staff: Staff, site: Site) -> bool:
+    return Reach.ALL in queues.reach(staff.roles_at(site))
 
 
 def _counting(days: Range, low: int, high: int) -> Condition:

@@ -21,7 +21,7 @@ async def tally(staff: Staff, site: Site, days: Range) -> Tally:
     found = Tally(days)
     for part, args in sources(staff, site):
         for low, high in days.slices():
-            within, more = _counting(days, low, high)
+            within, more = counting(days, low, high)
             for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
                 sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
                 found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
@@ -45,13 +45,13 @@ class Before:
 async def before(staff: Staff, site: Site, days: Range) -> Before:
     """What there was in the days before a range."""
     days, many, due, late = days.before, 0, 0, 0
-    within, more = cuts.condition({}, days)
+    within, more = counting(days, days.low, days.high)
     for part, args in sources(staff, site):
         row = (await database.rows(
-            "SELECT count(*) AS many, count(f.resolve_late) AS due, sum(f.resolve_late) AS late FROM fact f "
-            f"WHERE {part} AND {within}", *args, *more,
+            "SELECT sum(CASE WHEN f.round = 1 THEN 1 ELSE 0 END) AS many, count(f.resolve_late) AS due, "
+            f"sum(f.resolve_late) AS late FROM fact f WHERE {part} AND {within}", *args, *more,
         ))[0]  # fmt: skip
-        many, due, late = many + int(row["many"]), due + int(row["due"]), late + int(row["late"] or 0)
+        many, due, late = many + int(row["many"] or 0), due + int(row["due"]), late + int(row["late"] or 0)
     return Before(many, due, due - late)
 
 
@@ -89,7 +89,8 @@ def _sees_all(staff: Staff, site: Site) -> bool:
     return Reach.ALL in queues.reach(staff.roles_at(site))
 
 
-def _counting(days: Range, low: int, high: int) -> Condition:
+def counting(days: Range, low: int, high: int) -> Condition:
+    """What counts of a range between two minutes, every round of it."""
     kinds = cuts.counted(days)
     marks = ", ".join("{}" for _kind in kinds)
     return f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({marks})", [low, high, *kinds]

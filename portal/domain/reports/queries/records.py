@@ -37,7 +37,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many records there are, and what is measured of them together."""
+    """How many records there are, and what is measured of them together: nothing where rounds count, each by itself."""
 
     many: int
     sums: dict[str, int]
@@ -52,7 +52,8 @@ async def totals(staff: Staff, site: Site, days: Range, cut: Cut) -> Totals:
         sql = f"SELECT count(*) AS many, {summed} FROM fact f WHERE {part} AND {within}"
         row = (await database.rows(sql, *args, *more))[0]
         many += int(row["many"])
-        sums = {name: sums[name] + int(row[name] or 0) for name in SUMS}
+        if not cut.keys() & cuts.TIMES.keys():  # a round repeats what is measured of the whole
+            sums = {name: sums[name] + int(row[name] or 0) for name in SUMS}
     return Totals(many, sums)
 
 

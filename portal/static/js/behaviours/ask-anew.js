@@ -1,3 +1,4 @@
-// [data-asked]: a page that was posted for. Whoever comes back to it gets it by its address, and no question of the browser
+// [data-asked=url]: a page that was posted for. Whoever comes back to it gets it by its address, and no question of the browser
 // whether to send again what was typed.
-if (document.querySelector("[data-asked]")) history.replaceState(null, "", location.href);
+const asked = document.querySelector("[data-asked]");
+if (asked) history.replaceState(null, "", asked.dataset.asked);

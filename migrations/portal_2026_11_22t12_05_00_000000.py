@@ -7,10 +7,10 @@ ID = "2026-11-22T12:05:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Facts by site and minute, and the mark that each event leaves"
 INDEXES = (
-    "CREATE INDEX fact_received ON fact (site, received)",
+    "CREATE INDEX fact_received ON fact (site, received, id)",
     "CREATE INDEX fact_kept ON fact (site) WHERE kept = 1",
     "CREATE INDEX fact_again ON fact (site) WHERE round > 1",
-    "CREATE INDEX fact_closed ON fact (site, closed) WHERE closed IS NOT NULL",
+    "CREATE INDEX fact_closed ON fact (site, closed, id) WHERE closed IS NOT NULL",
 )
 MARK = "INSERT INTO uncounted (id, subject) VALUES (NEW.id, NEW.subject)"
 ALL = "INSERT INTO uncounted (id, subject) SELECT id, id FROM work_item"

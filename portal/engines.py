@@ -28,7 +28,7 @@ PRAGMAS = (
     "busy_timeout=1000",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    "cache_size=-16000",
+    "cache_size=-8000",
     "secure_delete=ON",
     "recursive_triggers=ON",
 )

@@ -374,3 +374,14 @@ async def test_who_handled_how_many_and_how_late_is_counted_by_person(
     rows = {row.xpath("th/text()")[0]: row.xpath("td")[0].text_content() for row in page.css("#clerks tbody tr")}
     assert rows[cast.receptionist.name] == "4"
     assert sum(int(many) for many in rows.values()) == int(page.css(".report__figure")[0].text_content())
+
+
+async def test_every_kind_that_an_address_says_is_counted(client: httpx.AsyncClient, cast: Cast) -> None:
+    """CMP-43: none is left out because the others have long names."""
+    kinds = [Kind.COMPLAINT, Kind.DISPUTE, Kind.GRUMBLE, Kind.POLICY_GRUMBLE, Kind.ENQUIRY]
+    await stories.filed(cast.hotel, kind=Kind.ENQUIRY)
+    manager = await stories.enter(client, cast.manager)
+
+    page = await manager.get(f"{REPORT}?kind={','.join(kinds)}")
+
+    assert page.css(".report__figure")[0].text_content() == "1"

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from portal.controllers.reports import boards
 from portal.domain.reports.queries import boards as queries
 from tests import stories
 from tests.cast import Cast
@@ -140,3 +141,19 @@ async def test_readings_from_one_address_are_limited(
 
     token = (await browser.get(NOTICES)).form("/language")["form_token"]
     assert (await browser.post(reading, {"form_token": token})).status == 429
+
+
+async def test_a_notice_waits_for_what_is_not_counted_yet(
+    cast: Cast, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DUTY-25: what hangs there stays as it was counted, so nothing may lack in it."""
+    monkeypatch.setattr(boards, "BEHIND", 0)
+    browser = await stories.enter(client, cast.manager)
+    draft = await drafted(browser)
+
+    action = f"{draft.path}/publication"
+    refused = await browser.post(action, draft.form(action))
+
+    assert refused.status == 409
+
+    assert [one.state for one in await queries.notices(cast.hotel)] == ["draft"]

@@ -76,3 +76,13 @@ async def test_before_an_answer_can_be_written_the_key_leads_to_the_message(cast
 
     assert [one.get("id") for one in page.css('[data-key="r"]')] == ["messages-fold"]
     assert page.css('#item [data-key="c"]') == []
+
+
+@pytest.mark.parametrize(("who", "forms"), [("receptionist", 1), ("guard", 0), ("auditor", 0)])
+async def test_cards_are_claimed_by_a_key_where_one_handles_them(
+    cast: Cast, client: httpx.AsyncClient, who: str, forms: int
+) -> None:
+    browser = await stories.enter(client, getattr(cast, who))
+
+    for path in ("/desk/hotel/queue", "/desk/hotel/search"):
+        assert len((await browser.get(path)).css('form[hidden][data-card-key="c"]')) == forms

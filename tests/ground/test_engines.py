@@ -185,7 +185,7 @@ async def test_every_connection_has_every_pragma() -> None:
     assert isinstance(engine, Sqlite)
     assert engine.readers is not None
     wanted = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 1000, "foreign_keys": 1, "temp_store": 2,
-              "cache_size": -16000, "secure_delete": 1, "recursive_triggers": 1}  # fmt: skip
+              "cache_size": -8000, "secure_delete": 1, "recursive_triggers": 1}  # fmt: skip
     assert set(wanted) == {pragma.partition("=")[0] for pragma in PRAGMAS}
     readers = [await engine.readers.get() for _ in range(engine.readers.qsize())]
     loose = await engine.get_connection()

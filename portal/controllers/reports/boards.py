@@ -21,7 +21,7 @@ from portal.domain.sites.tables import Site, named
 from portal.errors import Conflict, NotFound
 from portal.i18n import formats
 from portal.i18n.labels import label, options
-from portal.i18n.translations import gettext
+from portal.i18n.translations import _, gettext
 from portal.ids import new_id
 from portal.security import rates
 from portal.security.policies import roles
@@ -83,6 +83,10 @@ class Boards(Controller):
         await counting.catch_up(most=BEHIND)
 
         async def work() -> None:
+            if await counting.backlog(most=1):  # what hangs there stays as it was counted
+                raise Conflict(
+                    _("Still counting: these figures may lack what happened last. Load the page again in a minute.")
+                )
             await boards.publish(site, notice, by=request.user, version=form.version)
 
         return await perform(request, form, work, answer=_at(site, board))

@@ -121,7 +121,7 @@ def _refused(site: Site, form: Form[Any]) -> Page:
 async def asked(request: StaffRequest, site: Site) -> tuple[Range | None, Form[Any]]:
     """The range that an address asks for, of facts that are true now; None where it cannot be, and the form says why."""
     await counting.catch_up(most=BEHIND)
-    query = {name: text[:40].replace("\0", "") for name, text in request.query_params.items()}
+    query = {name: text[:200].replace("\0", "") for name, text in request.query_params.items()}
     form = Form[Any](query)
     try:
         days = ranges.asked(query, site, now=clock.now(), known_from=await queries.oldest(site))

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -88,3 +89,36 @@ async def test_the_days_before_are_counted_by_themselves(cast: Cast, travel: Tra
     assert (before.many, before.due, before.share) == (1, 0, None)
     assert await figures.oldest(cast.hotel) == date(2026, 11, 9)
     assert await figures.oldest(cast.tower) is None
+
+
+async def test_before_is_what_was_told_of_those_days_then(cast: Cast, travel: Travel) -> None:
+    """CMP-43: what was reopened is promised anew, and counts again whenever one looks."""
+    await month.lived(cast, travel)
+    await counting.catch_up()
+    december = Range(RECEIVED, date(2026, 12, 1), date(2026, 12, 30), "Asia/Shanghai", 240)
+
+    found = await figures.tally(cast.auditor, cast.hotel, november())
+    before = await figures.before(cast.auditor, cast.hotel, december)
+
+    done, late = found.sum["resolve_intime"], found.sum["resolve_late"]
+    assert (before.many, before.due, before.in_time) == (found.many, done + late, done)
+
+
+async def test_what_is_measured_of_the_whole_is_not_summed_by_rounds(cast: Cast, travel: Travel) -> None:
+    """CMP-43: a compensation is paid once, however often its complaint was answered."""
+    await month.lived(cast, travel)
+    await counting.catch_up()
+
+    rounds = await records.totals(cast.auditor, cast.hotel, november(), {"due": "resolve"})
+    whole = await records.totals(cast.auditor, cast.hotel, november(), {"compensated": "1"})
+
+    assert rounds.many > 0
+    assert (rounds.sums["fen"], whole.sums["fen"]) == (0, 12_000)
+
+
+async def test_a_cursor_that_is_none_is_harmless(cast: Cast) -> None:
+    await stories.filed(cast.hotel)
+    await counting.catch_up()
+
+    for after in (f"999999999999999.{UUID(int=0)}", f"-99999999999.{UUID(int=0)}", "x.y", "."):
+        await records.page(cast.auditor, cast.hotel, november(), {}, after=after)

@@ -14,7 +14,7 @@ from portal.i18n.translations import _
 from portal.sheets.sheet import Column, Kind, Sheet, Sheets
 
 WHAT = "ledger"
-PAGE = 250
+PAGE = 500
 _FROM = """
 FROM compensation c JOIN work_item i ON i.id = c.item JOIN account p ON p.id = c.proposer
   LEFT JOIN account d ON d.id = c.decider

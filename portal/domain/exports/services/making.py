@@ -61,10 +61,17 @@ async def make_next(makers: Mapping[str, Maker]) -> bool:
         else:
             await _make(row, makers.get(row["what"]))
     except Lost:
-        files.remove(row["id"])
+        await _leave(row)
     except (Forbidden, NotFound):
         await _end(row, Stage.REFUSED, "refused")
     return True
+
+
+async def _leave(row: dict[str, Any]) -> None:
+    """Nothing stays of what nobody wants; what somebody else makes, or has made, is his."""
+    his = Export.stage.is_in([Stage.RUNNING.value, Stage.DONE.value])
+    if not await Export.exists().where(Export.id == row["id"], his):
+        files.remove(row["id"])
 
 
 async def expire() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from portal import clock, database
+from portal.domain.reports.queries import figures
 from portal.domain.reports.rules import boards as rules
-from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules import ranges
 from portal.domain.reports.rules.boards import Counted, Numbers, Quarter
 from portal.domain.reports.rules.ranges import RECEIVED, Range
 from portal.domain.reports.rules.tally import quantile
@@ -96,17 +97,18 @@ async def numbers(site: Site, quarter: Quarter) -> Numbers:
 
 
 async def counted(site: Site, days: Range) -> Counted:
-    """Count a site's complaints of a range, without what is kept from anybody."""
-    within, args = cuts.condition({}, days)
+    """Count a site's complaints of a range as its report does, without what is kept from anybody."""
+    within, args = figures.counting(days, days.low, days.high)
     found: Counter[str] = Counter()
     took: Counter[int] = Counter()
     due = late = 0
     for row in await database.rows(
-        "SELECT f.category, f.resolve_own, f.resolve_late, count(*) AS many FROM fact f "
-        f"WHERE f.site = {{}} AND f.kept = 0 AND {within} GROUP BY f.category, f.resolve_own, f.resolve_late",
+        "SELECT f.category, f.round, f.resolve_own, f.resolve_late, count(*) AS many FROM fact f "
+        f"WHERE f.site = {{}} AND f.kept = 0 AND {within} GROUP BY f.category, f.round, f.resolve_own, f.resolve_late",
         site.id, *args,
     ):  # fmt: skip
-        found[row["category"]] += row["many"]
+        if row["round"] == 1:
+            found[row["category"]] += row["many"]
         if row["resolve_own"] is not None:
             took[row["resolve_own"]] += row["many"]
         if row["resolve_late"] is not None:

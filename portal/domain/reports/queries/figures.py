@@ -21,7 +21,7 @@ async def tally(staff: Staff, site: Site, days: Range) -> Tally:
     found = Tally(days)
     for part, args in sources(staff, site):
         for low, high in days.slices():
-            within, more = _counting(days, low, high)
+            within, more = counting(days, low, high)
             for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
                 sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
                 found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
@@ -45,13 +45,13 @@ class Before:
 async def before(staff: Staff, site: Site, days: Range) -> Before:
     """What there was in the days before a range."""
     days, many, due, late = days.before, 0, 0, 0
-    within, more = cuts.condition({}, days)
+    within, more = counting(days, days.low, days.high)
     for part, args in sources(staff, site):
         row = (await database.rows(
-            "SELECT count(*) AS many, count(f.resolve_late) AS due, sum(f.resolve_late) AS late FROM fact f "
-            f"WHERE {part} AND {within}", *args, *more,
+            "SELECT sum(CASE WHEN f.round = 1 THEN 1 ELSE 0 END) AS many, count(f.resolve_late) AS due, "
+            f"sum(f.resolve_late) AS late FROM fact f WHERE {part} AND {within}", *args, *more,
         ))[0]  # fmt: skip
-        many, due, late = many + int(row["many"]), due + int(row["due"]), late + int(row["late"] or 0)
+        many, due, late = many + int(row["many"] or 0), due + int(row["due"]), late + int(row["late"] or 0)
     return Before(many, due, due - late)
 
 
@@ -67,14 +67,30 @@ def sources(staff: Staff, site: Site) -> list[Condition]:
 
     Whoever sees all of a site is asked about by record only where one is kept from somebody.
     """
+    seen, args = _seen(staff, site)
+    if not _sees_all(staff, site):
+        return [(f"f.site = {{}} AND {seen}", [site.id, *args])]
+    return [("f.site = {} AND f.kept = 0", [site.id]), (f"f.site = {{}} AND f.kept = 1 AND {seen}", [site.id, *args])]
+
+
+def source(staff: Staff, site: Site) -> Condition:
+    """The same in one part, for a list: an index gives its order."""
+    seen, args = _seen(staff, site)
+    unless = "f.kept = 0 OR " if _sees_all(staff, site) else ""
+    return f"f.site = {{}} AND ({unless}{seen})", [site.id, *args]
+
+
+def _seen(staff: Staff, site: Site) -> Condition:
     where, args = sight.visible(staff, site)
-    opened = f"EXISTS (SELECT 1 FROM work_item i WHERE i.id = f.item AND {where})"
-    if Reach.ALL not in queues.reach(staff.roles_at(site)):
-        return [(f"f.site = {{}} AND {opened}", [site.id, *args])]
-    return [("f.site = {} AND f.kept = 0", [site.id]), (f"f.site = {{}} AND f.kept = 1 AND {opened}", [site.id, *args])]
+    return f"EXISTS (SELECT 1 FROM work_item i WHERE i.id = f.item AND {where})", args
 
 
-def _counting(days: Range, low: int, high: int) -> Condition:
+def _sees_all(staff: Staff, site: Site) -> bool:
+    return Reach.ALL in queues.reach(staff.roles_at(site))
+
+
+def counting(days: Range, low: int, high: int) -> Condition:
+    """What counts of a range between two minutes, every round of it."""
     kinds = cuts.counted(days)
     marks = ", ".join("{}" for _kind in kinds)
     return f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({marks})", [low, high, *kinds]

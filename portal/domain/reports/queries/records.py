@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal import database
 from portal.domain.accounts.queries import Staff
-from portal.domain.reports.queries.figures import sources
+from portal.domain.reports.queries.figures import source, sources
 from portal.domain.reports.rules import cuts
 from portal.domain.reports.rules.cuts import CLOCKS, Cut
 from portal.domain.reports.rules.ranges import Range
@@ -37,7 +37,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many records there are, and what is measured of them together."""
+    """How many records there are, and what is measured of them together: nothing where rounds count, each by itself."""
 
     many: int
     sums: dict[str, int]
@@ -52,7 +52,8 @@ async def totals(staff: Staff, site: Site, days: Range, cut: Cut) -> Totals:
         sql = f"SELECT count(*) AS many, {summed} FROM fact f WHERE {part} AND {within}"
         row = (await database.rows(sql, *args, *more))[0]
         many += int(row["many"])
-        sums = {name: sums[name] + int(row[name] or 0) for name in SUMS}
+        if not cut.keys() & cuts.TIMES.keys():  # a round repeats what is measured of the whole
+            sums = {name: sums[name] + int(row[name] or 0) for name in SUMS}
     return Totals(many, sums)
 
 
@@ -79,14 +80,12 @@ async def _some(
     staff: Staff, site: Site, days: Range, cut: Cut, *, after: str, most: int
 ) -> list[tuple[Record, str]]:
     within, more = cuts.condition(cut, days)
-    opened = sources(staff, site)
-    seen = " OR ".join(f"({part})" for part, _args in opened)
-    args = [arg for _part, some in opened for arg in some]
+    seen, args = source(staff, site)
     later, last = _after(after, days.by)
     chosen = ", ".join(f"f.{name}" for name in _COLUMNS)
     sql = (
         f"SELECT f.id, f.{days.by} AS cursor, i.number, i.state, i.arrived_at, i.closed_at, {chosen} "
-        f"FROM fact f JOIN work_item i ON i.id = f.item WHERE ({seen}) AND {within} {later} "
+        f"FROM fact f JOIN work_item i ON i.id = f.item WHERE {seen} AND {within} {later} "
         f"ORDER BY f.{days.by} DESC, f.id DESC LIMIT {most}"
     )
     rows = await Fact.raw(sql, *args, *more, *last)
@@ -102,6 +101,7 @@ def _after(cursor: str, by: str) -> tuple[str, list[Any]]:
     """What comes after a cursor; one that cannot be read is the beginning."""
     minute, _dot, last = cursor.partition(".")
     try:
-        return f"AND (f.{by}, f.id) < ({{}}, {{}})", [int(minute[:12]), UUID(last)]
+        at = int(minute[:9])
+        return f"AND f.{by} <= {{}} AND (f.{by} < {{}} OR f.id < {{}})", [at, at, UUID(last)]
     except ValueError:
         return "", []

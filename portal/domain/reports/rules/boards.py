@@ -89,11 +89,11 @@ def read(code: str) -> Quarter:
 def public(found: Counted, *, first: date, last: date) -> Numbers:
     """The numbers without any that stands for fewer than five: the public may not open the records (table 2.2, row 28).
 
-    A share says how many were late, too: it is hidden where those are few.
+    A share says how many were late, too: it is hidden where those are few. Few complaints may be answered often.
     """
     late = found.due - found.in_time
     in_time: Shown = round(100 * found.in_time / found.due) if found.due else FEW
-    if found.in_time < LEAST:
+    if found.many < LEAST or found.in_time < LEAST:
         in_time = FEW
     elif late < LEAST:
         in_time = MOST
@@ -101,7 +101,7 @@ def public(found: Counted, *, first: date, last: date) -> Numbers:
         first, last,
         many=found.many if found.many >= LEAST else FEW,
         in_time=in_time,
-        median=found.median if found.median is not None and found.answers >= LEAST else FEW,
+        median=found.median if found.median is not None and min(found.many, found.answers) >= LEAST else FEW,
         subjects=[one for one in found.subjects if one[2] >= LEAST][:SUBJECTS],
     )  # fmt: skip
 

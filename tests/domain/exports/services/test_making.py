@@ -129,6 +129,26 @@ async def test_what_was_cancelled_while_it_was_made_leaves_nothing(cast: Cast, m
         await takeaway.body(export)
 
 
+async def test_who_was_too_slow_leaves_the_file_of_who_made_it_meanwhile(
+    cast: Cast, travel: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "TOLD_EVERY", -1.0)
+
+    async def slow(staff: Staff, site: Site, query: str) -> Sheets:
+        async def rows() -> AsyncIterator[Sequence[object]]:
+            travel(clock.now() + rules.HELD)
+            await takeaway.made()
+            yield ("1",)
+
+        return [Sheet("x", (), (Column("x"),), rows())]
+
+    export = await takeaway.asked(cast)
+    await takeaway.made({"numbers": Maker(takeaway.READERS, slow)})
+
+    assert (await takeaway.row(export))["stage"] == Stage.DONE
+    assert len(csv_rows(await takeaway.body(export))) == 4
+
+
 async def test_one_person_has_one_made_at_a_time(cast: Cast) -> None:
     await takeaway.asked(cast)
     export = await takeaway.asked(cast, by=cast.manager)

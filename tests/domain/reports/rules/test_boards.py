@@ -28,6 +28,7 @@ def test_a_year_has_four_quarters_and_the_next_follows() -> None:
         (Counted(20, 20, 20, 4, 3600, []), (20, "most", "few", 0)),
         (Counted(20, 20, 15, 20, 3600, []), (20, 75, 3600, 0)),
         (Counted(20, 20, 4, 20, None, []), (20, "few", "few", 0)),
+        (Counted(4, 12, 12, 12, 3600, []), ("few", "few", "few", 0)),
         (Counted(0, 0, 0, 0, None, []), ("few", "few", "few", 0)),
     ],
 )

@@ -9,13 +9,15 @@ import pytest
 from portal import database
 from portal.domain.reports.forms.boards import Notice as NoticeForm
 from portal.domain.reports.queries import boards as queries
+from portal.domain.reports.queries import figures
 from portal.domain.reports.rules.boards import Quarter
+from portal.domain.reports.rules.ranges import RECEIVED, Range
 from portal.domain.reports.services import boards, counting
 from portal.domain.reports.tables import BoardState
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, NotFound
 from portal.ids import new_id
-from tests import stories
+from tests import month, stories
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -143,3 +145,19 @@ async def test_a_browser_counts_once_and_only_for_what_hangs_there(cast: Cast, t
     for site, one in ((cast.tower, board), (cast.hotel, other), (cast.hotel, new_id())):
         with pytest.raises(NotFound):
             await boards.read(site, one, reader="a")
+
+
+async def test_a_notice_says_what_the_report_of_its_days_says(cast: Cast, travel: Any) -> None:
+    """DUTY-25: what was reopened is promised anew, on the board as in the report."""
+    travel("2026-09-10T12:00:00+08:00")
+    await stories.closed(cast.hotel, by=cast.receptionist)
+    await stories.rejected(cast.hotel, by=cast.receptionist)
+    travel(NOW)
+    await month.look()
+    await counting.catch_up()
+    days = Range(RECEIVED, date(2026, 7, 1), date(2026, 9, 30), cast.hotel.zone, 240)
+
+    told, found = await queries.counted(cast.hotel, days), await figures.tally(cast.manager, cast.hotel, days)
+
+    assert (told.many, told.answers) == (found.many, found.of["resolve_own"].total()) == (2, 2)
+    assert (told.due, told.in_time) == (3, found.sum["resolve_intime"])

@@ -93,5 +93,6 @@ async def choosing(
 async def _outcome(request: StaffRequest, site: Site, bulk: UUID) -> Page:
     deed, lines = await services.outcome(bulk, site=site, by=request.user)
     back = await services.reversal(bulk, site=site, by=request.user)
-    undo = offer(_("Done"), f"/desk/{site.slug}/queue/bulk/{bulk}/undo", back.done_at) if back else None
-    return Page("queues/bulk.html", site=shown_site(site), deed=deed, lines=lines, undo=undo)
+    here = f"/desk/{site.slug}/queue/bulk/{bulk}"
+    undo = offer(_("Done"), f"{here}/undo", back.done_at) if back else None
+    return Page("queues/bulk.html", site=shown_site(site), deed=deed, lines=lines, undo=undo, outcome=here)

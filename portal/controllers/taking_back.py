@@ -9,6 +9,7 @@ from portal.domain.queues.queries import undos
 from portal.domain.queues.queries.items import Card
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
+from portal.events import queries as events
 from portal.i18n.labels import label
 
 
@@ -20,7 +21,8 @@ async def offered(person: Staff, site: Site, item: Card) -> SimpleNamespace | No
     words = label("event", done.kind)
     if done.kind == undos.UNDONE:
         return SimpleNamespace(words=words, action="")
-    if (item.version, item.circle) != (done.particulars["version"], done.particulars["circle"]):
+    as_left = (item.version, item.circle) == (done.particulars["version"], done.particulars["circle"])
+    if not as_left or await events.touched(item.id, done):
         return None
     return offer(words, f"/desk/{site.slug}/items/{item.number}/undo", done.at, event=str(done.id))
 

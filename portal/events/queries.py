@@ -45,6 +45,12 @@ async def lately(subjects: Collection[UUID], kinds: Collection[str], *, by: UUID
     return {row["subject"]: _happening(row) for row in rows}
 
 
+async def touched(subject: UUID, done: Happening) -> bool:
+    """Whether somebody else did anything to a thing since a deed."""
+    other = Event.by.is_not_null() & (Event.by != done.by)
+    return bool(await Event.exists().where(Event.subject == subject, Event.at >= done.at, other))
+
+
 @dataclass(frozen=True)
 class Notice:
     """An event that somebody was told of and has not put away."""

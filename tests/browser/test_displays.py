@@ -43,3 +43,17 @@ async def test_what_was_just_filed_is_found_by_the_field_without_scripts_too(vis
 
         await expect(desk.locator(".hit")).to_have_attribute("data-number", number)
         assert desk.url.endswith("/desk/hotel/search")
+
+
+async def test_whoever_goes_back_to_what_was_found_meets_the_field_and_no_question_of_the_browser(sign_in: Visit) -> None:
+    desk = await sign_in("hotel.desk")
+    await desk.goto("/desk/hotel/queue")
+    await desk.fill("#q", "1203")
+    await desk.press("#q", "Enter")
+    await expect(desk.locator("[data-asked]")).to_be_visible()
+
+    await desk.goto("/desk/hotel/queue")
+    await desk.go_back()
+
+    await expect(desk.locator("main h1")).to_be_visible()
+    assert desk.url.endswith("/desk/hotel/search")

@@ -149,6 +149,15 @@ async def test_the_same_form_again_does_it_once_and_shows_the_same_result(cast: 
     assert kinds == ["complaint.filed", "item.claimed"]
 
 
+async def test_whoever_comes_back_to_what_came_of_it_has_an_address_for_it(cast: Cast, client: httpx.AsyncClient) -> None:
+    browser, case = await stories.enter(client, cast.receptionist), await stories.filed(cast.hotel)
+    page = await do(browser, case, deed="claim")
+
+    again = await browser.get(page.one("[data-asked]").get("data-asked") or "")
+
+    assert listed(again) == listed(page) == {"done": [case.number]}
+
+
 async def test_what_came_of_it_is_shown_to_nobody_else(cast: Cast, client: httpx.AsyncClient) -> None:
     """P32."""
     case = await stories.filed(cast.hotel)

@@ -25,6 +25,7 @@ PLACE = 1 << 30
 _PAIRED = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003fffd"
 _RUN = re.compile(rf"[{_PAIRED}]+|(?:(?![{_PAIRED}])[^\W_])+")
 _IS_PAIRED = re.compile(f"[{_PAIRED}]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")  # what a copied number may bring along
 # A phone or an identity, however it is spaced; it leaves a gap, so that nothing is read across it.
 _LONG_NUMBER = re.compile(r"\d(?:[\s\-‐-―−./·()+]{0,3}\d){5,}")
 _NUMBER = re.compile(r"(?:[A-Z]{2}-)?(?:(\d{4})-)?0*(\d{1,9})")
@@ -44,8 +45,8 @@ class Tail:
 
 
 def folded(text: str) -> str:
-    """A text without what makes no difference to who searches: width, case, blanks around it."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """A text without what makes no difference to who searches: width, case, what is not seen, blanks around it."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()).strip()
 
 
 def indexed(text: str) -> set[str]:

@@ -1,4 +1,5 @@
 import "./behaviours/alive.js";
+import "./behaviours/ask-anew.js";
 import "./behaviours/autosubmit.js";
 import "./behaviours/busy.js";
 import "./behaviours/catch-up.js";

@@ -28,7 +28,7 @@ def test_chinese_stands_in_twos_and_latin_by_its_beginnings(text: str, tokens: s
     [
         "13800138000", "138 0013 8000", "138-0013-8000", "138—0013—8000", "１３８００１３８０００",
         "１３８ ００１３ ８０００", "123456", "37010219900101123X", "+86 138 0013 8000", "(0532) 8888-6600",
-        "138.0013.8000", "1 2 3 4 5 6", "138　0013　8000",
+        "138.0013.8000", "1 2 3 4 5 6", "138　0013　8000", "138\u200b0013\u20608000",
     ],
 )  # fmt: skip
 def test_a_long_run_of_digits_is_in_no_index_however_it_is_spaced(number: str) -> None:

@@ -18,7 +18,9 @@ from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import queries
 from portal.events import services as events
-from portal.i18n.translations import _
+from portal.i18n.translations import N_, _, gettext
+
+SINCE = N_("Something else happened to it since, so it cannot be undone any more.")
 
 
 def _account(known: Any) -> UUID | None:
@@ -56,7 +58,9 @@ async def undo(
         try:
             await deeds.move(as_left, deed, site=site, by=by, version=said["version"], changes=changes)
         except Conflict as changed:
-            raise Conflict(_("Something else happened to it since, so it cannot be undone any more.")) from changed
+            raise Conflict(gettext(SINCE)) from changed
+        if await queries.touched(item.id, done):  # a note of another changes no version
+            raise Conflict(gettext(SINCE))
         if not await telling.take_back(done.id):
             raise Conflict(_("Somebody was told by e-mail already, so it cannot be undone any more."))
         if stopped := [UUID(one) for one in said.get("clocks", ())]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from portal import clock
+from portal.controllers import taking_back
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.rules.way import DEEDS
@@ -143,6 +144,23 @@ async def test_not_where_the_guest_was_written_to_since(cast: Cast) -> None:
         await undo(case, by=cast.receptionist)
 
     assert (await case.card()).owner == "hotel.desk"
+
+
+async def test_not_where_somebody_else_wrote_a_note_since_but_past_one_of_ones_own(cast: Cast) -> None:
+    """A note changes no version, and is a deed all the same."""
+    for writer in (cast.floor, cast.receptionist):
+        case = await stories.claimed(cast.hotel, by=cast.receptionist)
+        await stories.hand_over(case, by=cast.receptionist, to=cast.floor)
+        await deeds.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=writer, body="我去看了")
+        offer = await taking_back.offered(cast.receptionist, cast.hotel, await case.card())
+        if writer == cast.receptionist:
+            await undo(case, by=cast.receptionist)
+        else:
+            with translations.use("en"), pytest.raises(Conflict, match="Something else happened"):
+                await undo(case, by=cast.receptionist)
+
+        assert (await case.card()).owner == ("hotel.desk" if writer == cast.receptionist else "hotel.floor")
+        assert (offer is not None) == (writer == cast.receptionist)
 
 
 async def test_not_where_it_was_kept_from_somebody_since(cast: Cast) -> None:

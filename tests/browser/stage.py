@@ -327,7 +327,7 @@ async def _taken_away(stage: Stage) -> None:
     """A file that waits for a colleague, one being made, one that is ready, one that was refused; and kept reports."""
     people = stage.people
     wanted = takeaway.wanted("回访上月投诉的客人，确认整改后是否满意")
-    stage.found["asked"] = str(await asking.ask_for_contacts(stage.site, wanted, by=people["manager"])), ""
+    stage.found["permit"] = str(await asking.ask_for_contacts(stage.site, wanted, by=people["manager"])), ""
     for key, who in (("ready", "finance"), ("making", "auditor")):
         export = await asking.ask(stage.site, "ledger", "", Format.XLSX, rows=48_210, by=people[who])
         stage.found[key] = str(export), ""

@@ -337,7 +337,7 @@ async def _taken_away(stage: Stage) -> None:
         Export.stage: exports.Stage.RUNNING, Export.done: 31_250, Export.held_until: clock.now() + timedelta(days=2),
     }).where(Export.person == people["auditor"].id)  # fmt: skip
     report = await saving.keep(stage.site, kept(), by=people["manager"])
-    stage.found["report"] = str(report), ""
+    stage.found["kept"] = str(report), ""
     monthly = kept(name="每月投诉", range="month", cadence="monthly", role="auditor")
     await saving.keep(stage.site, monthly, by=people["manager"])
 

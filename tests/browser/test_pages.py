@@ -20,9 +20,9 @@ USUAL = (
     "site-hotel", "form-refused", "form-expired", "follow-photos", "follow-long", "follow-rejection-refused",
     "follow-rating-refused", "not-found", "sign-in-refused", "desk-manager", "me", "queue-filter", "queue-empty",
     "item-long", "item-triage-refused", "item-unmasked", "item-guard", "item-asking-refused", "queue-choosing-refused",
-    "intake-refused", "settings-refused", "log", "staff-admin", "posters",
+    "intake-refused", "settings-refused", "log", "staff-admin", "posters", "report", "records", "today", "search-found",
 )  # fmt: skip
-AT_NIGHT = ("form-refused", "follow-answered", "queue", "item-late", "item-triage-refused")
+AT_NIGHT = ("form-refused", "follow-answered", "queue", "item-late", "item-triage-refused", "report", "display")
 # Nothing more to look at, or nothing that may be asked.
 LEFT_OUT = ("paper-", "form-busy", "form-offline", "queue-not-live", "queue-offline", "intake-busy", "form-no-scripts")
 SMALL = """[...document.querySelectorAll('.button, .deed__head, .rail__link, .card, .tile, .field__box')]

@@ -77,7 +77,6 @@ class Complaints(Controller):
             more=urlencode({**query, "after": after}) if after else "",
         )  # fmt: skip
 
-
     @get([f"{PATH}.csv", f"{PATH}.xlsx"], name="reports:complaints-file", opt=READS)
     async def file(self, request: StaffRequest, site: NamedDependency[Site]) -> Page | Response[Any]:
         """The report to take away."""

@@ -1,0 +1,12 @@
+import "./behaviours/alive.js";
+import "./behaviours/ask-anew.js";
+import "./behaviours/autosubmit.js";
+import "./behaviours/chime.js";
+import "./behaviours/device-choice.js";
+import "./behaviours/keep-focus.js";
+import "./behaviours/keep-place.js";
+import "./behaviours/keep-version.js";
+import "./behaviours/keys.js";
+import "./behaviours/remask.js";
+import "./behaviours/theme.js";
+import "./behaviours/undo.js";

@@ -82,9 +82,11 @@ async def expire() -> None:
             this = (Export.id == row["id"]) & (Export.expires_at <= clock.now()) & Export.stage.is_in(
                 [Stage.ASKED.value, Stage.WAITING.value, Stage.DONE.value])  # fmt: skip
             over: Changes = {Export.stage: Stage.EXPIRED, Export.ended_at: clock.now()}
-            if await Export.update(over).where(this).returning(Export.id):
+            ended = await Export.update(over).where(this).returning(Export.id)
+            if ended:
                 await asking.record("expired", site, row["id"], row["what"], by=None)
-        files.remove(row["id"])
+        if ended:  # whoever makes it in this moment keeps the file
+            files.remove(row["id"])
     await _sweep()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from portal.domain.exports.queries import files as queries
 from portal.domain.exports.services import asking, files, making
 from portal.domain.exports.services.making import Maker
 from portal.domain.exports.tables import Export, Format, Stage
+from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.jobs import exports as jobs
@@ -178,6 +180,26 @@ async def test_a_file_is_gone_after_its_day(cast: Cast, travel: Callable[[object
     assert (await takeaway.row(export))["stage"] == Stage.EXPIRED
     with pytest.raises(NotFound):
         await takeaway.body(export)
+
+
+async def test_a_file_that_is_made_while_its_day_is_called_over_stays(
+    cast: Cast, travel: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found to be over may be made in this moment: whoever did not end it leaves its file alone."""
+    export = await takeaway.asked(cast)
+    travel(clock.now() + rules.LIFE + timedelta(minutes=1))
+    asked = sites.site_by_id
+
+    async def made_meanwhile(site: UUID) -> Site:
+        monkeypatch.setattr(sites, "site_by_id", asked)
+        await takeaway.made()
+        return await asked(site)
+
+    monkeypatch.setattr(sites, "site_by_id", made_meanwhile)
+    await making.expire()
+
+    assert (await takeaway.row(export))["stage"] == Stage.DONE
+    assert await takeaway.body(export)
 
 
 async def test_what_nobody_decided_about_is_over_after_a_day(cast: Cast, travel: Callable[[object], None]) -> None:

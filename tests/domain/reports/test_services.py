@@ -11,10 +11,12 @@ from portal.domain.queues.services import pauses
 from portal.domain.queues.tables import PauseReason, WorkItem
 from portal.domain.reports.services import counting
 from portal.domain.reports.tables import Fact, Uncounted
+from portal.domain.sites import queries as site_queries
 from portal.domain.sites.tables import Hours
 from portal.ids import new_id
 from tests import month, stories
 from tests.cast import Cast
+from tests.ground.probes import statements
 from tests.month import Travel
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -51,6 +53,20 @@ async def test_nothing_is_left_to_count_afterwards(cast: Cast) -> None:
     await counting.catch_up()
 
     assert (await Uncounted.count(), await counting.catch_up()) == (0, 0)
+
+
+async def test_counting_three_asks_as_often_as_counting_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where this process has not remembered the site's calendar yet."""
+    asked = []
+    for many in (1, 3):
+        for _number in range(many):
+            await stories.answered(cast.hotel, by=cast.receptionist)
+        monkeypatch.setattr(site_queries, "_calendars", {})
+        with statements() as seen:
+            await counting.catch_up()
+        asked.append(len(seen))
+
+    assert asked[0] == asked[1]
 
 
 async def test_what_is_no_item_leaves_no_fact(cast: Cast) -> None:

@@ -78,12 +78,11 @@ async def _count(subjects: list[UUID]) -> None:
     pauses = _by_item(await database.rows(
         f"SELECT * FROM pause WHERE item IN ({_marks(found)}) AND ended_at IS NOT NULL ORDER BY began_at", *found
     ))  # fmt: skip
-    known = {site.id: site for site in await sites.sites()}
+    concerned = {item["site"] for item in items}
+    known = {site.id: (site, await sites.calendar(site)) for site in await sites.sites() if site.id in concerned}
     made: list[Row] = []
     for item in items:
-        site = known[item["site"]]
-        calendar = await sites.calendar(site)
-        made += _facts(item, clocks.get(item["id"], []), pauses.get(item["id"], []), site, calendar)
+        made += _facts(item, clocks.get(item["id"], []), pauses.get(item["id"], []), *known[item["site"]])
     await database.insert(Fact, *made, over=("item", "round"))
 
 

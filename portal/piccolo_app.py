@@ -4,7 +4,10 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 from portal.settings import ROOT
 
-DOMAINS = ("sites", "accounts", "customers", "queues", "complaints", "search", "displays", "exports", "reports")
+DOMAINS = (
+    "sites", "accounts", "customers", "queues", "complaints", "bookings", "arrivals", "search", "displays", "exports",
+    "reports",
+)  # fmt: skip
 MODULES = (
     "portal.events.tables",
     "portal.photos.tables",

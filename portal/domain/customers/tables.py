@@ -7,6 +7,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from portal.columns import key, ref
+from portal.domain.accounts.tables import Account
 from portal.domain.sites.tables import Site
 
 
@@ -29,6 +30,24 @@ class Customer(Table):
     email = Text()
     tier = Varchar(length=20)
     created_at = Timestamptz(default=None)
+
+
+class Block(Table):
+    """Somebody, known by phone or document, whom a site (none: every site) takes in no more, until it ends or is lifted.
+
+    The indexes are keyed (sealing.index); `reason` is sealed.
+    """
+
+    id = key()
+    site = ref(Site, null=True)
+    phone_index = Varchar(length=32, index=True)
+    document_index = Varchar(length=32, index=True)
+    reason = Text()
+    until = Timestamptz(null=True, default=None)
+    by = ref(Account, index=False)
+    at = Timestamptz(default=None)
+    lifted_by = ref(Account, null=True, index=False)
+    lifted_at = Timestamptz(null=True, default=None)
 
 
 class Acquaintance(Table):

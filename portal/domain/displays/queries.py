@@ -85,7 +85,7 @@ async def displays(site: Site) -> list[dict[str, Any]]:
 
 
 def _shown(display: Display) -> tuple[str, list[Any]]:
-    parts, args = [f"i.site = {{}} AND i.closed_at IS NULL AND {sight.OPEN_TO_ALL}"], [display.site]
+    parts, args = [f"i.site = {{}} AND i.closed_at IS NULL AND {sight.SHARED} AND {sight.OPEN_TO_ALL}"], [display.site]
     if display.kind:
         parts.append("i.kind = {}")
         args.append(display.kind)

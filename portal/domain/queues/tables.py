@@ -93,6 +93,7 @@ TOLD = frozenset({EntryKind.FILING, EntryKind.MESSAGE_IN, EntryKind.REJECTION})
 
 
 USUAL_TIER = 9  # of guests who come after all tiers
+COMMON = "complaints"  # the line that all units share; every other has a list of its own
 
 
 class WorkItem(Table):
@@ -101,12 +102,13 @@ class WorkItem(Table):
     The queue's order (X-47) is that of the columns on_time, severity, tier, due_at, arrived_at, id, each ascending.
     `title`, `who` and `spot` are sealed: what the card shows of typed words. One that was merged into another is closed,
     and `merged_into` names the one that goes on; `contacts` counts how often a customer had to come back to it (DUTY-20).
-    Who sees a `restricted` one, and one that is about somebody (Named), says queries.items; `circle` rises whenever
-    that changes.
+    `line` is the domain in whose list it stands. Who sees a `restricted` one, and one that is about somebody (Named),
+    says queries.items; `circle` rises whenever that changes.
     """
 
     id = key()
     site = ref(Site)
+    line = Varchar(length=20, default=COMMON)
     kind = Varchar(length=20)
     number = Varchar(length=20, unique=True)
     state = Varchar(length=20)

@@ -22,7 +22,7 @@ DELETE FROM unindexed WHERE id >= (
 _READ = """
 SELECT e.id, e.item, e.kind, e.body, i.site, i.place, i.spot, p.code, p.name_zh, p.name_en
 FROM entry e JOIN work_item i ON i.id = e.item LEFT JOIN place p ON p.id = i.place
-WHERE e.id IN (%s)
+WHERE e.id IN (%s) AND i.line = 'complaints'
 """
 _ADD = """
 INSERT INTO posting (token, item, kinds) VALUES %s

@@ -71,6 +71,23 @@ class Place(Table):
         return named(self.name_zh, self.name_en)
 
 
+class Door(Table):
+    """A door or gate with a poster, whose address and short code bring a visitor to the site's page for those who come."""
+
+    id = key()
+    site = ref(Site)
+    slug = Varchar(length=40, unique=True)
+    code = Varchar(length=8, unique=True)
+    place = ref(Place, null=True, index=False)
+    name_zh = Varchar(length=80)
+    name_en = Varchar(length=80)
+    active = Boolean(default=True)
+
+    @property
+    def name(self) -> str:
+        return named(self.name_zh, self.name_en)
+
+
 class Category(Table):
     """What a complaint is about; `unit` is the role whose business it is (floor, kitchen, desk …)."""
 

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from portal.domain.complaints.forms.fields import words
 from portal.domain.complaints.rules import redress
 from portal.domain.complaints.tables import Liability
+from portal.domain.customers.forms import words
 from portal.domain.sites.forms import Day
 from portal.i18n.translations import N_
 

@@ -10,23 +10,11 @@ from portal import clock
 from portal.domain.complaints.rules import goods
 from portal.domain.complaints.rules.way import INTAKE_CHANNELS
 from portal.domain.complaints.tables import Channel
-from portal.domain.customers import rules as customers
+from portal.domain.customers.forms import Phone
 from portal.domain.queues.tables import Severity
 from portal.domain.sites.forms import Day
 from portal.i18n import formats
 from portal.i18n.translations import N_
-
-
-def words(longest: int) -> StringConstraints:
-    """Some words, at least one character."""
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
-
-
-def _phone(typed: str) -> str:
-    number = customers.phone(typed) if typed else ""
-    if number is None:
-        raise PydanticCustomError("phone", N_("Enter a phone number such as 138 0013 8000"))
-    return number
 
 
 def _category(code: str, info: ValidationInfo) -> str:
@@ -58,7 +46,6 @@ PartNo = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60),
 Quantity = Annotated[int | None, Field(ge=1, le=goods.MOST_PIECES, title=N_("Quantity"))]
 ShippedOn = Annotated[Day | None, AfterValidator(_over), Field(title=N_("Shipped on"))]
 PARTY = N_("The other party")
-Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone)]
 PartyPhone = Annotated[Phone, Field(title=N_("Phone of the other party"))]
 SeverityWord = Annotated[str, AfterValidator(_severity)]
 IntakeChannel = Annotated[Channel, AfterValidator(_intake_channel)]

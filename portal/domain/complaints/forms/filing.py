@@ -13,14 +13,13 @@ from portal.domain.complaints.forms.fields import (
     OrderNo,
     PartNo,
     PartyPhone,
-    Phone,
     Quantity,
     ShippedOn,
-    words,
 )
 from portal.domain.complaints.rules.way import OFFERED
 from portal.domain.complaints.tables import Kind
 from portal.domain.customers import rules as customers
+from portal.domain.customers.forms import Phone, words
 from portal.domain.queues.forms import Soon
 from portal.i18n.translations import N_
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from portal.domain.complaints.forms.fields import words
 from portal.domain.complaints.rules import goods
 from portal.domain.complaints.rules.goods import Line
+from portal.domain.customers.forms import words
 from portal.i18n.translations import N_, _, ngettext
 
 

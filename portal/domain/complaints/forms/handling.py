@@ -17,10 +17,10 @@ from portal.domain.complaints.forms.fields import (
     Quantity,
     SeverityWord,
     ShippedOn,
-    words,
 )
 from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.tables import Kind
+from portal.domain.customers.forms import words
 from portal.domain.customers.tables import Tier
 from portal.domain.queues.forms import Near, Reason
 from portal.i18n.translations import N_

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from portal.domain.complaints.forms.fields import CategoryCode, SeverityWord, words
+from portal.domain.complaints.forms.fields import CategoryCode, SeverityWord
 from portal.domain.complaints.rules import wording
 from portal.domain.complaints.tables import Kind
+from portal.domain.customers.forms import words
 from portal.domain.customers.tables import Tier
 from portal.domain.sites.forms import CodeWord, Name
 from portal.i18n.translations import LANGUAGES, N_, gettext

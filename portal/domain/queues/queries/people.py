@@ -9,7 +9,7 @@ from portal.domain.accounts.tables import Account, Membership, Role
 from portal.domain.queues import rules
 from portal.domain.queues.queries.sight import CASES
 from portal.domain.queues.rules import Reach
-from portal.domain.queues.tables import Named, WorkItem
+from portal.domain.queues.tables import COMMON, Named, WorkItem
 from portal.domain.sites.tables import Category, Site
 
 _LEADERS = f"""
@@ -78,7 +78,8 @@ async def able(site: Site) -> set[UUID]:
 
 async def concerned(site: Site) -> list[UUID]:
     """Whom the open items of a site concern: their owners, and the managers where anything is open."""
-    rows = await WorkItem.select(WorkItem.owner).where(WorkItem.site == site.id, WorkItem.closed_at.is_null()).distinct()
+    here = (WorkItem.site == site.id) & (WorkItem.line == COMMON)
+    rows = await WorkItem.select(WorkItem.owner).where(here, WorkItem.closed_at.is_null()).distinct()
     owners = {row["owner"] for row in rows} & await able(site)
     return [*owners, *(await accounts.with_role(site.id, Role.MANAGER) if rows else [])]
 

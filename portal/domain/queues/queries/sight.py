@@ -6,6 +6,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.queues import rules
 from portal.domain.queues.rules import Reach
+from portal.domain.queues.tables import COMMON
 from portal.domain.sites.tables import Site
 
 # What the organisation's owner looks into: what is about a manager of its site, and what no manager is there for.
@@ -18,11 +19,14 @@ CASES = """(EXISTS (SELECT 1 FROM named n JOIN membership m ON m.account = n.acc
 OPEN_TO_ALL = "i.restricted = false AND NOT EXISTS (SELECT 1 FROM named n WHERE n.item = i.id)"
 
 
+SHARED = f"i.line = '{COMMON}'"
+
+
 def visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
-    """The part of a site's items that somebody may see, as a condition and its arguments."""
+    """The part of a site's shared queue that somebody may see, as a condition and its arguments."""
     reached, args = _reached(staff, site)
     shown, more = kept(staff, site)
-    return f"i.site = {{}} AND {reached}{shown}", [site.id, *args, *more]
+    return f"i.site = {{}} AND {SHARED} AND {reached}{shown}", [site.id, *args, *more]
 
 
 def kept(staff: Staff, site: Site) -> tuple[str, list[Any]]:

@@ -12,7 +12,7 @@ from portal.domain.queues.forms import NewAbsence
 from portal.domain.queues.queries import absences as queries
 from portal.domain.queues.queries import people
 from portal.domain.queues.services import telling
-from portal.domain.queues.tables import Absence, Task, WorkItem
+from portal.domain.queues.tables import COMMON, Absence, Task, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid, NotFound
@@ -91,7 +91,7 @@ async def pass_on_leavers(*, most: int = 200) -> int:
         Task.ended_at.is_null(), Task.owner.is_in(Account.select(Account.id).where(Account.disabled_at.is_not_null()))
     )
     gone = WorkItem.select(WorkItem.id, WorkItem.owner, WorkItem.site).where(
-        WorkItem.closed_at.is_null(), WorkItem.owner.disabled_at.is_not_null()
+        WorkItem.line == COMMON, WorkItem.closed_at.is_null(), WorkItem.owner.disabled_at.is_not_null()
     )
     passed = 0
     for row in await gone.limit(most):
@@ -119,7 +119,8 @@ async def _begin(absence: UUID, site: Site, today: date) -> int:
             if row["to_on"] < today:  # nobody looked while it lasted: who was away is back
                 continue
             owned = WorkItem.select(WorkItem.id).where(
-                WorkItem.site == site.id, WorkItem.owner == row["account"], WorkItem.closed_at.is_null()
+                WorkItem.site == site.id, WorkItem.line == COMMON, WorkItem.owner == row["account"],
+                WorkItem.closed_at.is_null(),
             )
             for item in await owned:
                 await _pass_on(item["id"], row["account"], site, why="absence")

@@ -47,6 +47,7 @@ class Setting:
 
 
 COMPLAINTS, ANSWERS, LIMITS = N_("Complaints"), N_("Answers"), N_("Limits")
+VISITS, ARRIVALS = N_("Bookings"), N_("Those who come")
 SESSIONS, CONTACT, FIGURES = N_("Signing in"), N_("The public page"), N_("Figures")
 MINUTES, HOURS, DAYS, PERCENT = N_("minutes"), N_("hours"), N_("days"), N_("percent")
 TIMES, MEGABYTES, YUAN = N_("times"), N_("MB"), N_("yuan")
@@ -125,6 +126,27 @@ SETTINGS = {
         Setting("complaint.return_visit_by", ANSWERS, N_("Who makes the return visit"), "first_asked", choices=VISITORS),
         Setting("complaint.return_visit_required", ANSWERS, N_("Close only after the return visit"), "no", choices=NO_YES),
         *(Setting(f"unit.{kind}", UNITS, label, "subject", choices=UNIT_CHOICES) for kind, label in KINDS),
+        Setting("visit.lead_hours", VISITS, N_("A visit is booked at least so long before"), 24, HOURS,
+                N_("Staff may book later ones, with a reason."), 0, 720),
+        Setting("table.lead_minutes", VISITS, N_("A table is booked at least so long before"), 0, MINUTES, "", 0, 10_080),
+        Setting("visit.hold_minutes", VISITS, N_("A time that somebody has chosen is kept for"), 5, MINUTES, "", 1, 60),
+        Setting("visit.open_most", VISITS, N_("Open bookings of one phone for one kind of visit"), 3, TIMES, "", 1, 100),
+        Setting("visit.limit_hours", VISITS, N_("Cancelling is free until so long before"), 24, HOURS, "", 0, 720),
+        Setting("visit.offer_minutes", VISITS, N_("A place that became free is kept for who waits"), 15, MINUTES, "", 1,
+                1_440),
+        Setting("visit.answer_hours", VISITS, N_("A proposal or change is answered so long before the visit"), 4, HOURS,
+                N_("Later the first time stands, and the desk is told."), 0, 720),
+        Setting("visit.remind_first_hours", VISITS, N_("First reminder before a visit"), 24, HOURS, N_("0: none"), 0, 720),
+        Setting("visit.remind_last_hours", VISITS, N_("Last reminder before a visit"), 2, HOURS, N_("0: none"), 0, 72),
+        Setting("visit.prep_due_days", VISITS, N_("Everything is prepared so long before"), 1, DAYS, "", 0, 30),
+        Setting("visit.desk_ready_minutes", VISITS, N_("The desk is ready so long before"), 15, MINUTES, "", 0, 240),
+        Setting("visit.no_show_minutes", VISITS, N_("Who has not come is given up so long after"), 15, MINUTES, "", 5, 480),
+        Setting("visit.follow_up_days", VISITS, N_("After a visit we get in touch within"), 2, DAYS,
+                N_("Working days."), 1, 30),
+        Setting("arrival.weight_minutes", ARRIVALS, N_("Who has priority comes forward by"), 20, MINUTES,
+                N_("Nobody is overtaken by somebody who came more than 20 minutes later."), 0, 20),
+        Setting("arrival.alert_minutes", ARRIVALS, N_("Tell the managers when somebody waits longer than"), 15, MINUTES,
+                "", 1, 240),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),

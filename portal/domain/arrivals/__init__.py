@@ -1,0 +1,1 @@
+"""Arrivals (HALL): who has come, with a booking or without, waits, is called, and served."""

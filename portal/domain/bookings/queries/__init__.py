@@ -1,0 +1,1 @@
+"""Questions about bookings: what is free (times), one of them (one)."""

@@ -1,0 +1,85 @@
+"""Visits for tests to stand on: types with their hours, bookings, doors, stations."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal import clock, ids
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.tables import Station
+from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
+from portal.domain.bookings.services import booking
+from portal.domain.bookings.services.booking import Booked
+from portal.domain.bookings.tables import Channel, VisitHours, VisitType
+from portal.domain.sites.tables import Door, Place, Site
+from portal.i18n import formats
+
+NINE, SIX = 9 * 60, 18 * 60
+
+
+async def make_type(
+    site: Site,
+    *,
+    code: str = "tour",
+    opens: int = NINE,
+    closes: int = SIX,
+    minutes: int = 60,
+    buffer: int = 0,
+    step: int = 60,
+    parties: int = 5,
+    people: int = 50,
+    most: int = 10,
+    lead_minutes: int | None = 0,
+    instant: bool = True,
+    place: Place | None = None,
+    **more: Any,
+) -> VisitType:
+    """A type that is open every day from nine to six, with room for five parties at once."""
+    kind = VisitType(
+        id=ids.new_id(), site=site.id, code=code, name_zh="参观", name_en="Tour", minutes=minutes, buffer=buffer, step=step,
+        parties=parties, people=people, most=most, lead_minutes=lead_minutes, instant=instant, role=Role.DESK,
+        place=place.id if place else None, **{"letter": code[0].upper(), **more},
+    )  # fmt: skip
+    await VisitType.insert(kind)
+    await VisitHours.insert(*(
+        VisitHours(id=ids.new_id(), type=kind.id, weekday=weekday, opens=opens, closes=closes) for weekday in range(7)
+    ))  # fmt: skip
+    return kind
+
+
+def on(site: Site, days: int = 1, hour: int = 10, minute: int = 0) -> datetime:
+    """So many days from today at the site, at a time on its wall."""
+    day = clock.today(site.zone) + timedelta(days=days)
+    return datetime.combine(day, time(hour, minute), ZoneInfo(site.zone))
+
+
+async def make_booking(
+    site: Site, kind: VisitType, *, at: datetime, people: int = 2, name: str = "李雷", phone: str = "+8613800138000",
+    salutation: str = "mr", purpose: str = "参观展厅", by: Staff | None = None, browser: str = "", token: str = "",
+    **more: object,
+) -> Booked:  # fmt: skip
+    """Somebody books; `by` staff, where given, takes it down."""
+    formats.set_zone(site.zone)
+    local = at.astimezone(ZoneInfo(site.zone))
+    typed = {
+        "day": local.date().isoformat(), "time": local.strftime("%H:%M"), "people": people, "name": name, "phone": phone,
+        "salutation": salutation, "purpose": purpose, **more,
+    }  # fmt: skip
+    form = NewBooking.model_validate(typed) if by is None else StaffBooking.model_validate(typed | {"channel": Channel.DESK})
+    return await booking.book(form, site=site, kind=kind, token=token or ids.new_token(), browser=browser, by=by)
+
+
+async def make_door(site: Site, *, slug: str = "hotel-lobby", code: str = "LOBBY1") -> Door:
+    """A door with a poster."""
+    door = Door(id=ids.new_id(), site=site.id, slug=slug, code=code, name_zh="大堂", name_en="Lobby")
+    await Door.insert(door)
+    return door
+
+
+async def make_station(site: Site, *, code: str = "1", types: str = "") -> Station:
+    """A window that people are called to."""
+    words = {"name_zh": f"{code}号窗口", "name_en": f"Window {code}"}
+    station = Station(id=ids.new_id(), site=site.id, code=code, types=types, **words)
+    await Station.insert(station)
+    return station

@@ -79,7 +79,8 @@ async def make_door(site: Site, *, slug: str = "hotel-lobby", code: str = "LOBBY
 
 async def make_station(site: Site, *, code: str = "1", types: str = "") -> Station:
     """A window that people are called to."""
-    words = {"name_zh": f"{code}号窗口", "name_en": f"Window {code}"}
-    station = Station(id=ids.new_id(), site=site.id, code=code, types=types, **words)
+    station = Station(
+        id=ids.new_id(), site=site.id, code=code, types=types, name_zh=f"{code}号窗口", name_en=f"Window {code}"
+    )
     await Station.insert(station)
     return station

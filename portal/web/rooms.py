@@ -1,6 +1,8 @@
 """Which rooms of the desk are open to whom: what the rail shows, and what the routes declare."""
 
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.rules import way as arrivals
+from portal.domain.bookings.rules import way as bookings
 from portal.domain.complaints.rules import redress, rights
 from portal.domain.queues import rules as queues
 
@@ -33,4 +35,6 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
+        "agenda": bool(mine & bookings.READERS),
+        "arrivals": bool(mine & arrivals.READERS),
     }

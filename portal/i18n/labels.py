@@ -378,6 +378,7 @@ LABELS = {
     "audience": {
         "customer": NP_("audience", "Customer"),
         "staff": NP_("audience", "Colleague"),
+        "phone": NP_("audience", "A phone to be proven"),
     },
     "way": {
         "email": NP_("way", "E-mail"),
@@ -439,6 +440,11 @@ LABELS = {
         "failed": NP_("result", "Failed"),
     },
     "event": {
+        "booking.cancelled": NP_("event", "Cancelled by the visitor"),
+        "booking.moved": NP_("event", "Moved by the visitor"),
+        "booking.details-remembered": NP_("event", "Details kept for the next time"),
+        "booking.details-forgotten": NP_("event", "Details kept no more"),
+        "phone.code-asked": NP_("event", "A code to a phone"),
         "board.written": NP_("event", "Notice written"),
         "board.published": NP_("event", "Notice published"),
         "board.withdrawn": NP_("event", "Notice taken down"),

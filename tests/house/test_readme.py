@@ -13,6 +13,8 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
+from portal.domain.bookings.forms import booking as booking_forms
+from portal.domain.bookings.forms import visiting
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -132,6 +134,11 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
 }
 POSTED |= {
+    "/s/{site}/bookings/holds": (visiting.Hold, False),
+    "/s/{site}/bookings": (visiting.Visiting, False),
+    "/b/{token}/change": (booking_forms.When, False),
+    "/b/{token}/cancellation": (visiting.Nothing, False),
+    "/b/{token}/forgetting": (visiting.Nothing, False),
     "/desk/{site}/exports/contacts": (export_forms.Contacts, False),
     "/desk/{site}/exports/{export}/decision": (export_forms.Verdict, False),
     "/desk/{site}/exports/{export}/cancellation": (handling_forms.Nothing, False),

@@ -159,9 +159,9 @@ class Booking(Table):
     """A visit that was asked for; its id is that of its work item, whose owner is the receiving person.
 
     `day` is its day at the site; `begins_at` is None while it waits for a place. Name, phone, purpose, needs, companions,
-    plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
-    another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
-    of the calendar file, which rises with each change.
+    plate and answers are sealed. `code` is what is said at the door. `asked` is what stands open until `asked_until`
+    (offer, proposal, change; "" nothing): another time, place and person that the visitor takes or not, whose
+    reservation is made already. `sequence` is that of the calendar file, which rises with each change.
     """
 
     id = key()
@@ -193,6 +193,7 @@ class Booking(Table):
     asked_person = ref(Account, null=True, index=False)
     asked_until = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
+    code = Varchar(length=6)
 
 
 class Reservation(Table):

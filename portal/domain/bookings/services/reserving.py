@@ -4,7 +4,6 @@ Whoever changes what is taken of a day holds that day's row to the end of the tr
 place come one after the other, and the second counts the first. The same goes for a room and a person.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import slots
 from portal.domain.bookings.rules.slots import Offer
 from portal.domain.bookings.tables import Engagement, Reservation, Resource, VisitType
+from portal.domain.customers.queries import holder
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site, named
 from portal.errors import Conflict
@@ -61,14 +61,14 @@ async def hold(site: Site, kind: VisitType, wish: Wish, *, browser: str) -> date
     """Keep room for a browser for some minutes, instead of what it held; returns until when. Raises Full."""
     until = clock.now() + timedelta(minutes=site_rules.figure(site, "visit.hold_minutes"))
     async with transaction():
-        await Reservation.delete().where(Reservation.browser == _known(browser))
+        await Reservation.delete().where(Reservation.browser == holder(browser))
         await take(site, kind, wish, browser=browser, until=until)
     return until
 
 
 async def let_go(browser: str) -> None:
     """Give up what a browser holds."""
-    await Reservation.delete().where(Reservation.browser == _known(browser))
+    await Reservation.delete().where(Reservation.browser == holder(browser))
 
 
 async def take(
@@ -87,10 +87,10 @@ async def take(
     if not anyway:
         await _check(kind, found, wish, booking=booking, browser=browser)
     if booking is not None and browser:
-        await Reservation.delete().where(Reservation.browser == _known(browser))
+        await Reservation.delete().where(Reservation.browser == holder(browser))
     await database.insert(Reservation, {
         "id": new_id(), "type": kind.id, "day": wish.day, "begins_at": begins, "free_at": ends, "people": wish.people,
-        "booking": booking, "browser": _known(browser) if browser and booking is None else None, "expires_at": until,
+        "booking": booking, "browser": holder(browser) if browser and booking is None else None, "expires_at": until,
     })  # fmt: skip
 
 
@@ -104,6 +104,29 @@ async def give_up(booking: UUID, *, standby: bool | None = None) -> None:
     which = {None: "", True: " AND expires_at IS NOT NULL", False: " AND expires_at IS NULL"}[standby]
     await database.rows(f"DELETE FROM reservation WHERE booking = {{}}{which}", booking)
     await database.rows(f"DELETE FROM engagement WHERE booking = {{}}{which}", booking)
+
+
+async def change(
+    site: Site, kind: VisitType, wish: Wish, *, booking: UUID, place: UUID | None = None, person: UUID | None = None
+) -> bool:  # fmt: skip
+    """Take another time for a booking, and only then give up what it had; whether its room and person come along.
+
+    Raises Full where there is no room for the party. A room or a person that is with somebody else then is given up.
+    """
+    had = await Reservation.select(Reservation.id).where(Reservation.booking == booking)
+    there = await Engagement.select(Engagement.id).where(Engagement.booking == booking)
+    await take(site, kind, wish, booking=booking)
+    along = True
+    begins, ends = wish.begins_at, wish.begins_at + timedelta(minutes=kind.minutes + kind.buffer)
+    try:
+        async with transaction():
+            await engage(site, booking, place=place, person=person, begins_at=begins, free_at=ends)
+    except Engaged:
+        along = False
+    for table, rows in ((Reservation, had), (Engagement, there)):
+        for row in rows:
+            await table.delete().where(table.id == row["id"])
+    return along
 
 
 async def keep(booking: UUID) -> None:
@@ -137,7 +160,7 @@ async def _check(kind: VisitType, offer: Offer, wish: Wish, *, booking: UUID | N
     if booking is not None:
         mine, args = " AND (booking IS NULL OR booking <> {})", [booking]
     if browser:
-        mine, args = f"{mine} AND (browser IS NULL OR browser <> {{}})", [*args, _known(browser)]
+        mine, args = f"{mine} AND (browser IS NULL OR browser <> {{}})", [*args, holder(browser)]
     taken = await times.taken(kind, begins, ends, now=now, but=mine, args=tuple(args))
     parties, people = slots.room(offer, begins, ends, taken)
     if parties < 1 or people < wish.people:
@@ -179,8 +202,3 @@ def _said(site: Site, who: dict[str, str], rows: Sequence[dict[str, Any]]) -> st
         "name": who["name"] or named(who["name_zh"], who["name_en"]), "number": first["number"],
         "begins": slots.wall(site.zone, first["begins_at"]), "ends": slots.wall(site.zone, first["free_at"]),
     }  # fmt: skip
-
-
-def _known(browser: str) -> str:
-    """What of a browser's id stands in the database."""
-    return hashlib.sha256(f"hold\0{browser}".encode()).hexdigest()

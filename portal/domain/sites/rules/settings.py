@@ -149,6 +149,8 @@ SETTINGS = {
                 "", 1, 240),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
+        Setting("limit.bookings_device", LIMITS, N_("Bookings from one device in 10 minutes"), 20, TIMES, "", 1, 1_000),
+        Setting("limit.bookings_site", LIMITS, N_("Bookings at this site in an hour"), 1_000, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
         Setting("limit.unmaskings", LIMITS, N_("Unmaskings by one person in an hour"), 30, TIMES, "", 1, 1_000),
         Setting("session.idle_minutes", SESSIONS, N_("Sign out without use after"), 15, MINUTES, "", 1, 720),

@@ -9,6 +9,7 @@ import pytest
 from portal.domain.reports.rules import cuts, ranges
 from portal.domain.reports.rules.ranges import CLOSED, MONTH, QUARTER, RECEIVED, TODAY, WEEK, Range
 from portal.domain.reports.rules.tally import Tally, quantile
+from portal.domain.sites.rules import days as site_days
 from portal.errors import Invalid, NotFound
 from tests.stories import house
 
@@ -28,26 +29,6 @@ def refused(**query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("at", "day"),
-    [
-        (datetime(2026, 11, 21, 19, 59, tzinfo=UTC), date(2026, 11, 21)),
-        (datetime(2026, 11, 21, 20, 0, tzinfo=UTC), date(2026, 11, 22)),
-        (datetime(2026, 11, 22, 15, 59, tzinfo=UTC), date(2026, 11, 22)),
-        (datetime(2026, 11, 22, 16, 0, tzinfo=UTC), date(2026, 11, 22)),
-    ],
-)
-def test_a_day_of_the_house_begins_when_the_site_has_decided(at: datetime, day: date) -> None:
-    """03:59 belongs to the day before, 04:00 begins one, 23:59 and 00:00 are of one day."""
-    assert ranges.today(HERE, at) == day
-
-
-def test_where_a_day_begins_at_midnight_it_is_that_of_the_calendar() -> None:
-    site = house({"day.start": "00:00"})
-
-    assert ranges.today(site, datetime(2026, 11, 21, 16, 0, tzinfo=UTC)) == date(2026, 11, 22)
-
-
-@pytest.mark.parametrize(
     ("preset", "first"),
     [(TODAY, date(2026, 11, 22)), (WEEK, date(2026, 11, 16)), (MONTH, date(2026, 11, 1)), (QUARTER, date(2026, 10, 1))],
 )
@@ -61,8 +42,8 @@ def test_both_days_of_a_range_are_in_it() -> None:
     days = asked(from_="2026-11-10", to="2026-11-11", by="closed")
 
     assert (days.days, days.by) == (2, CLOSED)
-    assert days.low == ranges.minute(datetime(2026, 11, 9, 20, 0, tzinfo=UTC), "Asia/Shanghai")
-    assert days.high == ranges.minute(datetime(2026, 11, 11, 20, 0, tzinfo=UTC), "Asia/Shanghai")
+    assert days.low == site_days.minute(datetime(2026, 11, 9, 20, 0, tzinfo=UTC), "Asia/Shanghai")
+    assert days.high == site_days.minute(datetime(2026, 11, 11, 20, 0, tzinfo=UTC), "Asia/Shanghai")
 
 
 def test_what_a_range_is_compared_with_is_as_long_and_ends_where_it_begins() -> None:

@@ -9,12 +9,12 @@ from uuid import UUID
 from portal import clock, database
 from portal.domain.reports.queries import figures
 from portal.domain.reports.rules import boards as rules
-from portal.domain.reports.rules import ranges
 from portal.domain.reports.rules.boards import Counted, Numbers, Quarter
 from portal.domain.reports.rules.ranges import RECEIVED, Range
 from portal.domain.reports.rules.tally import quantile
 from portal.domain.reports.tables import BoardReading
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.tables import Site, named
 from portal.errors import NotFound
 
@@ -86,13 +86,13 @@ async def read_by(reader: str, boards: list[UUID]) -> set[UUID]:
 
 def current(site: Site) -> Quarter:
     """The quarter of the site's day."""
-    return rules.quarter_of(ranges.today(site, clock.now()))
+    return rules.quarter_of(site_days.today(site, clock.now()))
 
 
 async def numbers(site: Site, quarter: Quarter) -> Numbers:
     """What the public may know of the quarter before: the figures from which a notice is decided."""
-    before, today = quarter.before, ranges.today(site, clock.now())
-    days = Range(RECEIVED, before.first, min(before.last, max(today, before.first)), site.zone, ranges.begins(site))
+    before, today = quarter.before, site_days.today(site, clock.now())
+    days = Range(RECEIVED, before.first, min(before.last, max(today, before.first)), site.zone, site_days.begins(site))
     return rules.public(await counted(site, days), first=days.first, last=days.last)
 
 

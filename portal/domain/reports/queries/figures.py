@@ -9,10 +9,11 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules as queues
 from portal.domain.queues.queries import sight
 from portal.domain.queues.rules import Reach
-from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules import cuts
 from portal.domain.reports.rules.cuts import Condition
 from portal.domain.reports.rules.ranges import Range
 from portal.domain.reports.rules.tally import COUNTED, LATENESS, SUMMED, TIMES, Tally
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.tables import Site
 
 
@@ -59,7 +60,7 @@ async def oldest(site: Site) -> date | None:
     """The day of the first record of a site, whoever may open it; None where there is none."""
     rows = await database.rows("SELECT min(received) AS first FROM fact WHERE site = {}", site.id)
     first = rows[0]["first"]
-    return None if first is None else ranges.day_of(first, ranges.begins(site))
+    return None if first is None else site_days.day_of(first, site_days.begins(site))
 
 
 def sources(staff: Staff, site: Site) -> list[Condition]:

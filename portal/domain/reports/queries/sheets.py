@@ -13,6 +13,7 @@ from portal.domain.reports.rules.cuts import CLOCKS, Cut
 from portal.domain.reports.rules.numbers import Measure, Number, Table
 from portal.domain.reports.rules.ranges import Range
 from portal.domain.reports.rules.wording import Names
+from portal.domain.sites.rules.days import EPOCH
 from portal.domain.sites.tables import Site
 from portal.i18n import formats
 from portal.i18n.labels import label
@@ -70,7 +71,7 @@ async def record_sheets(staff: Staff, site: Site, query: str) -> Sheets:
 def _days(site: Site, query: str) -> Range:
     """The days of a question that was asked before: its own, whatever there is to count now."""
     said = dict(parse_qsl(query))
-    return ranges.asked(said, site, now=clock.now(), known_from=ranges.EPOCH)
+    return ranges.asked(said, site, now=clock.now(), known_from=EPOCH)
 
 
 def _notes(site: Site, days: Range) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Any
 from portal.domain.complaints.rules.way import COMPLAINTS
 from portal.domain.complaints.tables import Kind
 from portal.domain.queues.tables import ClockKind, Severity
-from portal.domain.reports.rules.ranges import DAY, Range
+from portal.domain.reports.rules.ranges import Range
+from portal.domain.sites.rules.calendar import DAY
 from portal.errors import NotFound
 
 CLOCKS = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE)

@@ -11,9 +11,10 @@ from portal.domain.queues.tables import Severity
 from portal.domain.reports.rules import wording
 from portal.domain.reports.rules.cuts import CLOCKS, NONE, counted
 from portal.domain.reports.rules.numbers import Line, Measure, Number, Table, count, in_time, share, span
-from portal.domain.reports.rules.ranges import EPOCH, RECEIVED, Range
+from portal.domain.reports.rules.ranges import RECEIVED, Range
 from portal.domain.reports.rules.tally import IN_TIME, NOT_DUE, TOO_LATE, Tally
 from portal.domain.reports.rules.wording import Names
+from portal.domain.sites.rules.days import EPOCH
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.domain.reports.rules.cuts import CLOCKS, THURSDAY
-from portal.domain.reports.rules.ranges import DAY, Range
+from portal.domain.reports.rules.ranges import Range
+from portal.domain.sites.rules.calendar import DAY
 
 HALF = 30
 BETWEEN = "/"  # stands in no code

@@ -10,9 +10,9 @@ from portal.domain.complaints.tables import Award
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import PAUSABLE, Stretch
 from portal.domain.queues.tables import ClockKind
-from portal.domain.reports.rules import ranges
 from portal.domain.reports.tables import Fact
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.rules.calendar import Calendar, round_the_clock
 from portal.domain.sites.tables import Site
 from portal.ids import new_id
@@ -91,8 +91,8 @@ def _facts(item: Row, clocks: list[Row], pauses: list[Row], site: Site, calendar
     stretches: list[Stretch] = [(row["began_at"], row["ended_at"]) for row in pauses]
     whole = {
         "item": item["id"], "site": item["site"], "kind": item["kind"], "severity": item["severity"],
-        "received": ranges.minute(item["arrived_at"], site.zone),
-        "closed": ranges.minute(item["closed_at"], site.zone) if item["closed_at"] else None,
+        "received": site_days.minute(item["arrived_at"], site.zone),
+        "closed": site_days.minute(item["closed_at"], site.zone) if item["closed_at"] else None,
         "kept": int(item["restricted"] or item["named"]), "merged": int(item["merged_into"] is not None),
         "category": item["category"], "place": item["place"] or "", "cause": item["cause"], "clerk": item["clerk"] or "",
         "channel": item["channel"], "reopened": int(item["round"] > 1), "handoffs": item["handoffs"],

@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.reports.rules import cuts, ranges
 from portal.domain.reports.rules.ranges import CLOSED, MONTH, QUARTER, RECEIVED, TODAY, WEEK, Range
-from portal.domain.reports.rules.tally import Tally, quantile
+from portal.domain.reports.rules.tally import Tally, largest, quantile
 from portal.domain.sites.rules import days as site_days
 from portal.errors import Invalid, NotFound
 from tests.stories import house
@@ -97,6 +97,10 @@ def test_median_and_nine_tenths_are_values_that_were_measured(
     counted = Counter(values)
 
     assert (quantile(counted, 50), quantile(counted, 90)) == (half, most)
+
+
+def test_what_there_is_most_of_stands_first_and_equals_by_their_code() -> None:
+    assert largest({"room": 1, "noise": 3, "food": 1}) == [("noise", 3), ("food", 1), ("room", 1)]
 
 
 def test_only_words_of_ours_say_which_records_are_meant() -> None:

@@ -18,16 +18,13 @@ from portal.domain.sites.tables import Site
 
 
 async def tally(staff: Staff, site: Site, days: Range) -> Tally:
-    """Count what this person may open of a range, a month at a time: figures stay exact, and nobody else waits."""
-    found = Tally(days)
-    for part, args in sources(staff, site):
-        for low, high in days.slices():
-            within, more = counting(days, low, high)
-            for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
-                sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
-                found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
-        await _count_others(found, part, args)
-    return found
+    """Count what this person may open of a range."""
+    return await _tally(sources(staff, site), days)
+
+
+async def public(site: Site, days: Range) -> Tally:
+    """Count what of a range is kept from nobody."""
+    return await _tally([_unkept(site)], days)
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def sources(staff: Staff, site: Site) -> list[Condition]:
     seen, args = _seen(staff, site)
     if not _sees_all(staff, site):
         return [(f"f.site = {{}} AND {seen}", [site.id, *args])]
-    return [("f.site = {} AND f.kept = 0", [site.id]), (f"f.site = {{}} AND f.kept = 1 AND {seen}", [site.id, *args])]
+    return [_unkept(site), (f"f.site = {{}} AND f.kept = 1 AND {seen}", [site.id, *args])]
 
 
 def source(staff: Staff, site: Site) -> Condition:
@@ -79,6 +76,23 @@ def source(staff: Staff, site: Site) -> Condition:
     seen, args = _seen(staff, site)
     unless = "f.kept = 0 OR " if _sees_all(staff, site) else ""
     return f"f.site = {{}} AND ({unless}{seen})", [site.id, *args]
+
+
+async def _tally(parts: list[Condition], days: Range) -> Tally:
+    """Count the facts of some parts, a month at a time: figures stay exact, and nobody else waits."""
+    found = Tally(days)
+    for part, args in parts:
+        for low, high in days.slices():
+            within, more = counting(days, low, high)
+            for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
+                sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
+                found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
+        await _count_others(found, part, args)
+    return found
+
+
+def _unkept(site: Site) -> Condition:
+    return "f.site = {} AND f.kept = 0", [site.id]
 
 
 def _seen(staff: Staff, site: Site) -> Condition:

@@ -87,6 +87,11 @@ class Tally:
         return found
 
 
+def largest(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The codes with how many there are of each, the most first."""
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+
+
 def quantile(values: Mapping[int, int], percent: int) -> int | None:
     """The smallest value that at least so many percent do not exceed (nearest rank); None of nothing."""
     wanted = -(-sum(values.values()) * percent // 100)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules.numbers import Measure, Number
 from portal.domain.reports.rules.ranges import CLOSED, MONTH, QUARTER, RECEIVED, TODAY, WEEK, Range
 from portal.domain.reports.rules.tally import Tally, largest, quantile
 from portal.domain.sites.rules import days as site_days
@@ -50,6 +51,29 @@ def test_what_a_range_is_compared_with_is_as_long_and_ends_where_it_begins() -> 
     days = asked(from_="2026-11-10", to="2026-11-11")
 
     assert (days.before.days, days.before.high) == (2, days.low)
+
+
+def test_a_range_with_a_name_is_asked_for_by_it_on_another_day() -> None:
+    named, own = asked(range=WEEK, kind="enquiry"), asked(from_="2026-11-10", to="2026-11-11")
+
+    assert named.moving == {"range": WEEK, "by": RECEIVED, "kind": "enquiry"}
+    assert own.moving == own.query == {"from": "2026-11-10", "to": "2026-11-11", "by": RECEIVED}
+
+
+def test_times_are_shown_in_whole_minutes_and_the_rest_as_it_is() -> None:
+    shown = [Number(measure, value).shown for measure, value in (
+        (Measure.SPAN, 119), (Measure.SPAN, None), (Measure.COUNT, 119), (Measure.SHARE, 0.5))]  # fmt: skip
+
+    assert shown == [1, None, 119, 0.5]
+
+
+def test_what_counts_of_some_minutes_and_what_else_came_in_then_have_nothing_in_common() -> None:
+    days = asked(kind="enquiry,request")
+
+    within, args = cuts.counting(days, (1, 2))
+    assert cuts.counting(days, (1, 2), others=True) == (within.replace("f.kind IN", "f.kind NOT IN"), args)
+    assert args == [1, 2, "enquiry", "request"]
+    assert cuts.counting(days)[1][:2] == [days.low, days.high]
 
 
 def test_a_long_range_is_read_in_parts_that_make_it_up() -> None:

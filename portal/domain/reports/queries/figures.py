@@ -43,7 +43,7 @@ class Before:
 async def before(staff: Staff, site: Site, days: Range) -> Before:
     """What there was in the days before a range."""
     days, many, due, late = days.before, 0, 0, 0
-    within, more = counting(days, days.low, days.high)
+    within, more = cuts.counting(days)
     for part, args in sources(staff, site):
         row = (await database.rows(
             "SELECT sum(CASE WHEN f.round = 1 THEN 1 ELSE 0 END) AS many, count(f.resolve_late) AS due, "
@@ -82,8 +82,8 @@ async def _tally(parts: list[Condition], days: Range) -> Tally:
     """Count the facts of some parts, a month at a time: figures stay exact, and nobody else waits."""
     found = Tally(days)
     for part, args in parts:
-        for low, high in days.slices():
-            within, more = counting(days, low, high)
+        for minutes in days.slices():
+            within, more = cuts.counting(days, minutes)
             for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
                 sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
                 found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
@@ -104,13 +104,6 @@ def _sees_all(staff: Staff, site: Site) -> bool:
     return Reach.ALL in queues.reach(staff.roles_at(site))
 
 
-def counting(days: Range, low: int, high: int) -> Condition:
-    """What counts of a range between two minutes, every round of it."""
-    kinds = cuts.counted(days)
-    marks = ", ".join("{}" for _kind in kinds)
-    return f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({marks})", [low, high, *kinds]
-
-
 def _filled(columns: dict[str, str], days: Range) -> dict[str, str]:
     """The SQL of columns, by which instant and from which minute the days of this range are counted."""
     return {name: sql.replace("{by}", days.by).replace("{begins}", str(days.begins)) for name, sql in columns.items()}
@@ -118,11 +111,7 @@ def _filled(columns: dict[str, str], days: Range) -> dict[str, str]:
 
 async def _count_others(found: Tally, part: str, args: list[Any]) -> None:
     """What came in by the same intake and is no complaint."""
-    days, kinds = found.days, cuts.counted(found.days)
-    marks = ", ".join("{}" for _kind in kinds)
-    rows = await database.rows(
-        f"SELECT f.kind, count(*) AS many FROM fact f WHERE {part} AND f.merged = 0 AND f.round = 1 "
-        f"AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind NOT IN ({marks}) GROUP BY f.kind",
-        *args, days.low, days.high, *kinds,
-    )  # fmt: skip
+    within, more = cuts.counting(found.days, others=True)
+    sql = f"SELECT f.kind, count(*) AS many FROM fact f WHERE {part} AND {within} AND f.round = 1 GROUP BY f.kind"
+    rows = await database.rows(sql, *args, *more)
     found.others.update({row["kind"]: int(row["many"]) for row in rows})

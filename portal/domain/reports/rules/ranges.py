@@ -64,13 +64,21 @@ class Range:
     @property
     def query(self) -> dict[str, str]:
         """What an address says to ask for it; its days, whatever name it was asked for by."""
-        kinds = {"kind": ",".join(self.kinds)} if self.kinds else {}
-        return {"from": self.first.isoformat(), "to": self.last.isoformat(), "by": self.by, **kinds}
+        return {"from": self.first.isoformat(), "to": self.last.isoformat(), **self._what}
+
+    @property
+    def moving(self) -> dict[str, str]:
+        """What an address says to ask for it on another day: its name, which moves along, if it was asked for by one."""
+        return self.query if self.preset == OWN else {"range": self.preset, **self._what}
 
     def slices(self) -> list[tuple[int, int]]:
         """Its minutes in parts of a month at most, each without its end."""
         marks = [*range(self.low, self.high, SLICE * DAY), self.high]
         return list(pairwise(marks))
+
+    @property
+    def _what(self) -> dict[str, str]:
+        return {"by": self.by, **({"kind": ",".join(self.kinds)} if self.kinds else {})}
 
 
 def named(preset: str, site: Site, *, now: datetime, by: str = RECEIVED, kinds: tuple[str, ...] = ()) -> Range:

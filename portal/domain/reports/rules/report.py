@@ -89,7 +89,7 @@ def _by_day(found: Tally) -> Table:
     else:
         parts = _months(days)
     lines = tuple(
-        Line(_day_word(first, last), (count(_between(counted, first, last), _only(first, last)),)) for first, last in parts
+        Line(_day_word(first, last), (_of_days(_between(counted, first, last), first, last),)) for first, last in parts
     )
     title = _("When were they closed?") if days.by == "closed" else _("When did they come?")
     return Table("days", title, (_("Day") if days.days <= MOST_DAYS else _("Month"), _("How many")), lines, "days")
@@ -224,5 +224,8 @@ def _day_word(first: date, last: date) -> str:
     return first.isoformat() if first == last else first.isoformat()[:7]
 
 
-def _only(first: date, last: date) -> dict[str, str]:
-    return {"from": first.isoformat(), "to": last.isoformat()}
+def _of_days(many: int, first: date, last: date) -> Number:
+    """How many there were on some days; nothing is there to open of none, and what lies in other years is refused."""
+    if not many:
+        return Number(Measure.COUNT, 0)
+    return count(many, {"from": first.isoformat(), "to": last.isoformat()})

@@ -18,6 +18,7 @@ from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Channel, VisitHours, VisitType
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.rules import days
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Door, Place, Site
 from portal.i18n import formats
@@ -130,7 +131,8 @@ async def make_arrival(
     await database.insert(Arrival, {
         "id": item, "item": item, "site": site.id, "type": kind.id, "booking": booked.item if booked else None,
         "token_hash": ids.token_hash(token), "token": sealing.seal(token, f"arrival.token:{item}"), "language": "zh-CN",
-        "day": clock.today(site.zone), "ticket": ticket, "salutation": salutation, "people": people, "came_at": came_at,
-        "name": sealing.seal(name, f"arrival.name:{item}"), "station": station.id if station else None, **more,
+        "day": days.today(site, clock.now()), "ticket": ticket, "salutation": salutation, "people": people,
+        "came_at": came_at, "name": sealing.seal(name, f"arrival.name:{item}"),
+        "station": station.id if station else None, **more,
     })  # fmt: skip
     return Came(item, number, ticket, token)

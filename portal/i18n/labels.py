@@ -445,6 +445,11 @@ LABELS = {
         "failed": NP_("result", "Failed"),
     },
     "event": {
+        "arrival.came": NP_("event", "Has come"),
+        "arrival.delayed": NP_("event", "Asked for five more minutes"),
+        "arrival.left": NP_("event", "Left the line"),
+        "arrival.lapsed": NP_("event", "Ended with the day"),
+        "arrival.waits-long": NP_("event", "People wait too long"),
         "board.written": NP_("event", "Notice written"),
         "board.published": NP_("event", "Notice published"),
         "board.withdrawn": NP_("event", "Notice taken down"),

@@ -13,6 +13,7 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals import forms as arrival_forms
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -132,6 +133,10 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
 }
 POSTED |= {
+    "/d/{door}/check-in": (arrival_forms.CheckIn, False),
+    "/d/{door}/number": (arrival_forms.NewNumber, False),
+    "/w/{token}/delay": (handling_forms.Nothing, False),
+    "/w/{token}/leaving": (handling_forms.Nothing, False),
     "/desk/{site}/exports/contacts": (export_forms.Contacts, False),
     "/desk/{site}/exports/{export}/decision": (export_forms.Verdict, False),
     "/desk/{site}/exports/{export}/cancellation": (handling_forms.Nothing, False),

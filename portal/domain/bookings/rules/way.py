@@ -45,6 +45,7 @@ DEEDS = {
         _deed("prepared", _of(State.CONFIRMED), State.PREPARED, RECEIVERS, (), "booking.prepared"),
         _deed("ready", _of(State.CONFIRMED, State.PREPARED), State.READY, RECEIVERS, (), "booking.desk-ready"),
         _deed("arrival", AGREED, State.ARRIVED, RECEIVERS, (), "booking.arrived"),
+        _deed("check-in", AGREED | {State.ARRIVED}, State.ARRIVED, CUSTOMER, (), "booking.arrived"),
         _deed("reception", _of(State.ARRIVED), State.RECEPTION, RECEIVERS, (), "booking.received"),
         _deed("note", HERE | {State.SEEN_OFF}, None, RECEIVERS, (), "booking.noted"),
         _deed("negotiation", HERE | {State.SEEN_OFF, State.SUMMARISED}, None, RECEIVERS, ("day", "time"),

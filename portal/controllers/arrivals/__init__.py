@@ -1,0 +1,1 @@
+"""The doors of arrivals: of who comes (customer), and of who calls."""

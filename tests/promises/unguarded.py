@@ -2,15 +2,19 @@
 
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from piccolo.columns import Column
 
-from portal import database, once
+from portal import clock, database, once
 from portal.commands.main import main
 from portal.domain.accounts.queries import Staff
+from portal.domain.arrivals.queries import line
+from portal.domain.arrivals.services import serving
+from portal.domain.arrivals.tables import Station
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
 from portal.domain.queues.services import clocks, deeds, ladder
@@ -58,11 +62,33 @@ async def climbed_again(escalation: UUID, item: UUID, now: datetime) -> None:
         await _climb(escalation, item, now)
 
 
+async def stations_and_firsts(site: Site) -> list[Station]:
+    """`line.stations`, and who is first at each: what the page of somebody who thinks of nobody else would call."""
+    found, firsts = await _stations(site), dict[UUID, list[Any]]()
+    for station in found:
+        first, args = serving._first(site, station, clock.now())
+        firsts[station.id] = await database.rows(first, *args)
+    _seen.set(firsts)
+    return found
+
+
+async def take_who_was_seen(site: Site, station: Station, *, by: Staff, now: datetime) -> list[Any]:
+    """`serving._take` of whoever was first when somebody looked."""
+    found = _seen.get()[station.id]
+    if found:
+        change = "UPDATE work_item SET state = 'called', owner = {}, version = version + 1 WHERE id = {}"
+        await database.rows(change, by.id, found[0]["id"])
+    return found
+
+
+_seen: ContextVar[dict[UUID, list[Any]]] = ContextVar("seen")
+_stations = line.stations
 _miss, _climb = clocks._miss, ladder._climb
 GUARDS: dict[str, list[tuple[Any, str, Any]]] = {
     "move": [(deeds, "move", read_decide_save)],
     "once": [(once, "used", never_used), (once, "use", not_used_up)],
     "miss": [(clocks, "_miss", missed_again)],
+    "call": [(line, "stations", stations_and_firsts), (serving, "_take", take_who_was_seen)],
     "climb": [(ladder, "_climb", climbed_again)],
 }
 

@@ -13,7 +13,8 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals import forms as arrival_forms
+from portal.domain.arrivals.forms import coming as arrival_forms
+from portal.domain.arrivals.forms import serving as serving_forms
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -48,6 +49,13 @@ Rows = list[list[str]]
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/displays": (display_forms.NewDisplay, False),
+    "/desk/{site}/arrivals/call": (serving_forms.AtWindow, False),
+    "/desk/{site}/arrivals/{number}/call": (serving_forms.OutOfTurn, False),
+    "/desk/{site}/arrivals/{number}/transfer": (serving_forms.Transfer, False),
+    **{f"/desk/{{site}}/arrivals/{{number}}/{deed}": (handling_forms.Nothing, False)
+       for deed in ("recall", "host", "serving", "park", "return", "no-show", "finish", "undo")},
+    "/desk/{site}/alarms": (serving_forms.NewAlarm, False),
+    "/desk/{site}/alarms/{alarm}/acknowledgement": (handling_forms.Nothing, False),
     "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),
     "/desk/{site}/reports/boards": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}": (board_forms.Notice, False),

@@ -16,6 +16,7 @@ FILES = "desk floor guard manager sales"
 HANDLES = "desk floor kitchen manager"
 WORKS = "desk floor guard kitchen manager sales"
 HANDLES = "desk floor kitchen manager owner"
+CALLS = "desk manager sales"
 READS = "auditor finance manager owner sales"
 TAKES = f"admin {READS}"
 
@@ -64,6 +65,23 @@ ROUTES = {
     ("POST", "/desk/{slug}/notices", EVERYBODY),
     ("GET", "/desk/{slug}/queue", SEES),
     ("GET", "/display/{token}", LINK),
+    ("GET", "/display/{token}/live", LINK),
+    ("GET", "/desk/{slug}/arrivals", "auditor desk manager sales"),
+    ("POST", "/desk/{slug}/arrivals/call", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/call", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/recall", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/park", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/transfer", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/return", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/no-show", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/host", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/serving", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/finish", CALLS),
+    ("POST", "/desk/{slug}/arrivals/{number}/undo", CALLS),
+    ("GET", "/desk/{slug}/alarms", EVERYBODY),
+    ("GET", "/desk/{slug}/alarms/standing", EVERYBODY),
+    ("POST", "/desk/{slug}/alarms", EVERYBODY),
+    ("POST", "/desk/{slug}/alarms/{alarm}/acknowledgement", EVERYBODY),
     ("GET", "/desk/{slug}/displays", "manager"),
     ("POST", "/desk/{slug}/displays", "manager"),
     ("POST", "/desk/{slug}/displays/{display}/revocation", "manager"),

@@ -149,6 +149,8 @@ SETTINGS = {
                 "", 1, 240),
         Setting("arrival.early_minutes", ARRIVALS, N_("Who comes so long before a booked time is told that it is early"), 30,
                 MINUTES, "", 0, 480),
+        Setting("arrival.host_first", ARRIVALS, N_("A visitor is led in once the person visited was contacted"), "no",
+                choices=NO_YES, kinds={SiteKind.TOWER: "yes"}),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),

@@ -9,6 +9,9 @@ from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.arrivals.alarms import Alarms
 from portal.controllers.arrivals.customer import Doors, Waits
 from portal.controllers.arrivals.desk import Line
+from portal.controllers.bookings.agenda import Agenda
+from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.taking import Taking as Bookings
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
@@ -63,7 +66,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
-        Line, Alarms,
+        Line, Alarms, Agenda, Bookings, Agreeing,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -15,6 +15,8 @@ from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.forms import coming as arrival_forms
 from portal.domain.arrivals.forms import serving as serving_forms
+from portal.domain.bookings.forms import agreeing as agreeing_forms
+from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -47,6 +49,17 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/bookings": (TakenDown, False),
+    "/desk/{site}/bookings/{number}/confirmation": (agreeing_forms.Confirmation, False),
+    "/desk/{site}/bookings/{number}/decline": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/proposal": (agreeing_forms.Proposal, False),
+    "/desk/{site}/bookings/{number}/change": (agreeing_forms.Change, False),
+    "/desk/{site}/bookings/{number}/preparation": (agreeing_forms.Ticks, False),
+    "/desk/{site}/bookings/{number}/ready": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/arrival": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/unmask": (agreeing_forms.BookingField, False),
     "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/displays": (display_forms.NewDisplay, False),
     "/desk/{site}/arrivals/call": (serving_forms.AtWindow, False),

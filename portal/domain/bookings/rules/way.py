@@ -43,6 +43,7 @@ DEEDS = {
         _deed("preparation", _of(State.CONFIRMED, State.PREPARED, State.READY), None, RECEIVERS, (),
               "booking.preparation-noted"),
         _deed("prepared", _of(State.CONFIRMED), State.PREPARED, RECEIVERS, (), "booking.prepared"),
+        _deed("not prepared", _of(State.PREPARED), State.CONFIRMED, RECEIVERS, (), "booking.not-prepared"),
         _deed("ready", _of(State.CONFIRMED, State.PREPARED), State.READY, RECEIVERS, (), "booking.desk-ready"),
         _deed("arrival", AGREED, State.ARRIVED, RECEIVERS, (), "booking.arrived"),
         _deed("check-in", AGREED | {State.ARRIVED}, State.ARRIVED, CUSTOMER, (), "booking.arrived"),

@@ -2,17 +2,24 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal import clock, ids
+from portal import clock, database, ids, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals.tables import Station
+from portal.domain.arrivals.tables import Arrival, Station
+from portal.domain.bookings.forms.after import Satisfaction
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
-from portal.domain.bookings.services import booking
+from portal.domain.bookings.rules.way import DEEDS
+from portal.domain.bookings.services import after, booking
 from portal.domain.bookings.services.booking import Booked
-from portal.domain.bookings.tables import Channel, VisitHours, VisitType
-from portal.domain.sites.tables import Door, Place, Site
+from portal.domain.bookings.tables import Channel, State, VisitHours, VisitType
+from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.tables import Category, Door, Place, Site
 from portal.i18n import formats
 
 NINE, SIX = 9 * 60, 18 * 60
@@ -84,3 +91,42 @@ async def make_station(site: Site, *, code: str = "1", types: str = "") -> Stati
     )
     await Station.insert(station)
     return station
+
+
+async def bring(staff: Staff, site: Site, booked: Booked, *, to: State) -> Card:
+    """Lead a confirmed booking by its deeds to a state, up to its end; the item as it then stands."""
+    steps = [State.CONFIRMED, State.ARRIVED, State.RECEPTION, State.SEEN_OFF, State.SUMMARISED]
+    now = State((await items.item_by_id(booked.item)).state)
+    for state in steps[steps.index(now) + 1 : steps.index(to) + 1]:
+        card = await items.item_by_id(booked.item)
+        match state:
+            case State.ARRIVED:
+                await deeds.move(card, DEEDS["arrival"], site=site, by=staff)
+            case State.RECEPTION:
+                await after.receive(booked.item, by=staff)
+            case State.SEEN_OFF:
+                await after.see_off(card, Satisfaction.model_validate({"satisfied": "yes"}), site=site, by=staff)
+            case State.SUMMARISED:
+                await after.summarise(card, "谈了合作", site=site, by=staff)
+    return await items.item_by_id(booked.item)
+
+
+async def make_served(site: Site, kind: VisitType, *, by: Staff, booked: Booked | None = None) -> Card:
+    """Somebody who is served at a counter, with a booking or without."""
+    item, now, number = ids.new_id(), clock.now(), await deeds.next_number(site)
+    category = (await Category.select(Category.id).where(Category.site == site.id).first() or {})["id"]
+    await WorkItem.insert(WorkItem(
+        id=item, site=site.id, line="arrivals", kind="arrival", number=number, state="serving", category=category,
+        due_at=now, due_from=now, arrived_at=now, owner=by.id, who=sealing.seal("李先生", f"work_item.who:{item}"),
+    ))  # fmt: skip
+    await Arrival.insert(Arrival(
+        id=item, item=item, site=site.id, type=kind.id, booking=booked.item if booked else None, token_hash=str(item),
+        day=clock.today(site.zone), ticket=f"A{number[-3:]}", came_at=now, served_at=now,
+    ))  # fmt: skip
+    return await items.item_by_id(item)
+
+
+async def cells(table: str, column: str, item: UUID) -> list[str]:
+    """What of a column stands in the database for an item, as it stands."""
+    known = "item" if table == "entry" else "id"
+    return [row[column] for row in await database.rows(f"SELECT {column} FROM {table} WHERE {known} = {{}}", item)]

@@ -6,6 +6,8 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.arrivals.register import Recording, Register
+from portal.controllers.bookings.after import After, Errands
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
@@ -59,6 +61,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
+        After, Errands, Register, Recording,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

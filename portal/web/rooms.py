@@ -16,6 +16,8 @@ BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 EXPORTS = (*REPORTS, Role.ADMIN)
+RECEPTIONS = tuple(sorted(bookings.READERS))
+REGISTER_FILES = (Role.SALES, Role.MANAGER, Role.AUDITOR)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -35,6 +37,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
+        "receptions": bool(mine & set(RECEPTIONS)),
         "agenda": bool(mine & bookings.READERS),
         "arrivals": bool(mine & arrivals.READERS),
     }

@@ -13,6 +13,7 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
+from portal.domain.bookings.forms import after
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -45,6 +46,17 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/bookings/{number}/background": (after.Background, False),
+    "/desk/{site}/bookings/{number}/papers": (after.Papers, False),
+    "/desk/{site}/bookings/{number}/note": (after.Note, False),
+    "/desk/{site}/bookings/{number}/follow-ups": (after.FollowUp, False),
+    "/desk/{site}/bookings/{number}/negotiation": (after.Negotiation, False),
+    "/desk/{site}/bookings/{number}/satisfaction": (after.Satisfaction, False),
+    "/desk/{site}/bookings/{number}/summary": (after.Summary, False),
+    "/desk/{site}/tasks/{task}/done": (after.Done, False),
+    "/desk/{site}/tasks/{task}/refusal": (items.TaskRefused, False),
+    "/desk/{site}/arrivals/{number}/record": (after.Record, False),
+    "/desk/{site}/arrivals/{number}/papers": (after.Papers, False),
     "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/displays": (display_forms.NewDisplay, False),
     "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),

@@ -60,7 +60,7 @@ class Arrival(Table):
 
     The item's `due_at` is the rank by which people are called (rules.ranking), `ticket` what is called (A017). Name and
     phone are sealed; `phone_index` finds who comes again. `not_before` is that of somebody who asked for five more
-    minutes or was sent on with a delay.
+    minutes or was sent on with a delay. `papers_asked` counts how often papers were asked for.
     """
 
     id = key()
@@ -91,6 +91,7 @@ class Arrival(Table):
     called_at = Timestamptz(null=True, default=None)
     served_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
+    papers_asked = Integer(default=0)
 
 
 class Alarm(Table):

@@ -2,7 +2,7 @@
 
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.tables import State
-from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.rules import DEPARTMENTS, Deed, Whose
 
 LINE = "arrivals"
 KIND = "arrival"
@@ -10,6 +10,7 @@ CALLERS = frozenset({Role.DESK, Role.SALES, Role.MANAGER})
 READERS = CALLERS | {Role.AUDITOR}
 CUSTOMER: frozenset[Role] = frozenset()
 ENDED = frozenset({State.DONE, State.LEFT})
+SERVED = frozenset({State.SERVING, State.PARKED, State.DONE})
 MOST_CALLS = 4  # called, and recalled three times
 
 
@@ -38,6 +39,10 @@ DEEDS = {
         _deed("return", _of(State.CALLED, State.PARKED, State.NO_SHOW), State.WAITING, CALLERS, (), "arrival.returned"),
         _deed("no-show", _of(State.CALLED, State.PARKED), State.NO_SHOW, CALLERS, (), "arrival.no-show"),
         _deed("finish", _of(State.SERVING), State.DONE, CALLERS, (), "arrival.finished"),
+        _deed("record", SERVED, None, CALLERS, ("greeted", "need"), "arrival.recorded"),
+        _deed("papers", SERVED, None, CALLERS, ("missing",), "arrival.papers-asked"),
+        _deed("task done", frozenset(State), None, DEPARTMENTS, (), "item.task-done", "owner"),
+        _deed("task refusal", frozenset(State), None, DEPARTMENTS, ("reason",), "item.task-refused", "owner"),
         _deed("host", _of(State.WAITING), None, CALLERS, (), "arrival.host-contacted"),
         _deed("delay", _of(State.WAITING), None, CUSTOMER, (), "arrival.delayed"),
         _deed("leaving", _of(State.WAITING, State.CALLED, State.PARKED), State.LEFT, CUSTOMER, (), "arrival.left"),

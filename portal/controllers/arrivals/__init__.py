@@ -1,0 +1,1 @@
+"""The doors of arrivals: the visitor's and the desk's."""

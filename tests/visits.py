@@ -1,5 +1,6 @@
 """Visits for tests to stand on: types with their hours, bookings, doors, stations."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,18 +9,17 @@ from zoneinfo import ZoneInfo
 from portal import clock, database, ids, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals.tables import Arrival, Station
-from portal.domain.bookings.forms.after import Satisfaction
+from portal.domain.arrivals.rules import way
+from portal.domain.arrivals.tables import Arrival, State, Station
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
-from portal.domain.bookings.rules.way import DEEDS
-from portal.domain.bookings.services import after, booking
+from portal.domain.bookings.rules import naming
+from portal.domain.bookings.services import booking
 from portal.domain.bookings.services.booking import Booked
-from portal.domain.bookings.tables import Channel, State, VisitHours, VisitType
-from portal.domain.queues.queries import items
-from portal.domain.queues.queries.items import Card
+from portal.domain.bookings.tables import Channel, VisitHours, VisitType
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
-from portal.domain.sites.tables import Category, Door, Place, Site
+from portal.domain.sites.services import OTHER
+from portal.domain.sites.tables import Door, Place, Site
 from portal.i18n import formats
 
 NINE, SIX = 9 * 60, 18 * 60
@@ -93,40 +93,44 @@ async def make_station(site: Site, *, code: str = "1", types: str = "") -> Stati
     return station
 
 
-async def bring(staff: Staff, site: Site, booked: Booked, *, to: State) -> Card:
-    """Lead a confirmed booking by its deeds to a state, up to its end; the item as it then stands."""
-    steps = [State.CONFIRMED, State.ARRIVED, State.RECEPTION, State.SEEN_OFF, State.SUMMARISED]
-    now = State((await items.item_by_id(booked.item)).state)
-    for state in steps[steps.index(now) + 1 : steps.index(to) + 1]:
-        card = await items.item_by_id(booked.item)
-        match state:
-            case State.ARRIVED:
-                await deeds.move(card, DEEDS["arrival"], site=site, by=staff)
-            case State.RECEPTION:
-                await after.receive(booked.item, by=staff)
-            case State.SEEN_OFF:
-                await after.see_off(card, Satisfaction.model_validate({"satisfied": "yes"}), site=site, by=staff)
-            case State.SUMMARISED:
-                await after.summarise(card, "谈了合作", site=site, by=staff)
-    return await items.item_by_id(booked.item)
+@dataclass(frozen=True)
+class Came:
+    """Somebody who waits: the item, its number, what is called, and the token of the waiting page."""
+
+    item: UUID
+    number: str
+    ticket: str
+    token: str
 
 
-async def make_served(site: Site, kind: VisitType, *, by: Staff, booked: Booked | None = None) -> Card:
-    """Somebody who is served at a counter, with a booking or without."""
-    item, now, number = ids.new_id(), clock.now(), await deeds.next_number(site)
-    category = (await Category.select(Category.id).where(Category.site == site.id).first() or {})["id"]
-    await WorkItem.insert(WorkItem(
-        id=item, site=site.id, line="arrivals", kind="arrival", number=number, state="serving", category=category,
-        due_at=now, due_from=now, arrived_at=now, owner=by.id, who=sealing.seal("李先生", f"work_item.who:{item}"),
-    ))  # fmt: skip
-    await Arrival.insert(Arrival(
-        id=item, item=item, site=site.id, type=kind.id, booking=booked.item if booked else None, token_hash=str(item),
-        day=clock.today(site.zone), ticket=f"A{number[-3:]}", came_at=now, served_at=now,
-    ))  # fmt: skip
-    return await items.item_by_id(item)
-
-
-async def cells(table: str, column: str, item: UUID) -> list[str]:
-    """What of a column stands in the database for an item, as it stands."""
-    known = "item" if table == "entry" else "id"
-    return [row[column] for row in await database.rows(f"SELECT {column} FROM {table} WHERE {known} = {{}}", item)]
+async def make_arrival(
+    site: Site,
+    kind: VisitType,
+    *,
+    minutes: float = 5,
+    rank: datetime | None = None,
+    name: str = "韩梅梅",
+    salutation: str = "ms",
+    people: int = 1,
+    state: State = State.WAITING,
+    booked: Booked | None = None,
+    station: Station | None = None,
+    **more: Any,
+) -> Came:
+    """Somebody who came so many minutes ago and waits, by the rank of the coming unless another is given."""
+    item, number, token = ids.new_id(), await deeds.next_number(site), ids.new_token()
+    came_at = clock.now() - timedelta(minutes=minutes)
+    ticket = f"{kind.letter}{await Arrival.count().where(Arrival.type == kind.id) + 1:03d}"
+    category = await database.rows("SELECT id FROM category WHERE site = {} ORDER BY code = {} DESC", site.id, OTHER)
+    await database.insert(WorkItem, {
+        "id": item, "site": site.id, "line": way.LINE, "kind": way.KIND, "number": number, "state": state,
+        "category": category[0]["id"], "due_at": rank or came_at, "due_from": came_at, "arrived_at": came_at,
+        "title": "", "spot": "", "who": sealing.seal(naming.addressed(name, salutation), f"work_item.who:{item}"),
+    })  # fmt: skip
+    await database.insert(Arrival, {
+        "id": item, "item": item, "site": site.id, "type": kind.id, "booking": booked.item if booked else None,
+        "token_hash": ids.token_hash(token), "token": sealing.seal(token, f"arrival.token:{item}"), "language": "zh-CN",
+        "day": clock.today(site.zone), "ticket": ticket, "salutation": salutation, "people": people, "came_at": came_at,
+        "name": sealing.seal(name, f"arrival.name:{item}"), "station": station.id if station else None, **more,
+    })  # fmt: skip
+    return Came(item, number, ticket, token)

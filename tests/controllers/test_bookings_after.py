@@ -11,7 +11,7 @@ from portal.domain.bookings.services import after
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Booking, State
 from portal.domain.queues.queries import items, tasks
-from tests import factories, stories, visits
+from tests import factories, receptions, stories, visits
 from tests.cast import Cast
 from tests.ground.probes import statements
 from tests.sheets.reading import csv_rows, xlsx_rows
@@ -25,7 +25,7 @@ async def come(cast: Cast, *, to: State = State.RECEPTION, **typed: object) -> t
     kind = await visits.make_type(cast.hotel)
     booked = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel), **typed)  # type: ignore[arg-type]
     if to is not State.CONFIRMED:
-        await visits.bring(cast.receptionist, cast.hotel, booked, to=to)
+        await receptions.bring(cast.receptionist, cast.hotel, booked, to=to)
     return booked, f"/desk/hotel/bookings/{booked.number}"
 
 
@@ -89,7 +89,7 @@ async def test_a_deed_whose_time_is_over_keeps_what_was_typed(cast: Cast, client
     booked, base = await come(cast)
     browser = await stories.enter(client, cast.receptionist)
     page = await browser.get(f"{base}/briefing")
-    await visits.bring(cast.second, cast.hotel, booked, to=State.SEEN_OFF)
+    await receptions.bring(cast.second, cast.hotel, booked, to=State.SEEN_OFF)
 
     answer = await page.submit(f"{base}/satisfaction", satisfied="yes", opinions="讲得好")
 
@@ -237,7 +237,7 @@ async def test_the_register_is_a_list_without_names_and_a_file_without_words(
 async def test_the_record_of_a_service_is_written_at_the_counter(cast: Cast, client: httpx.AsyncClient) -> None:
     """HALL-08, HALL-02."""
     kind = await visits.make_type(cast.hotel, code="counter", papers_zh="身份证\n合同")
-    item = await visits.make_served(cast.hotel, kind, by=cast.receptionist)
+    item = await receptions.make_served(cast.hotel, kind, by=cast.receptionist)
     base = f"/desk/hotel/arrivals/{item.number}"
     browser = await stories.enter(client, cast.receptionist)
     page = await browser.get(f"{base}/record")

@@ -10,7 +10,7 @@ from portal.domain.arrivals.queries import register
 from portal.domain.arrivals.queries.register import Asked
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Booking, State, VisitType
-from tests import visits
+from tests import receptions, visits
 from tests.cast import Cast
 from tests.ground.probes import statements
 
@@ -47,9 +47,9 @@ async def test_confirmed_visits_stand_in_the_register_of_their_day(cast: Cast) -
 async def test_a_line_says_who_why_when_by_whom_and_what_was_written(cast: Cast) -> None:
     """VIS-23: the visitor as others may read him, never a full name."""
     booked = await book(cast)
-    await visits.bring(cast.receptionist, cast.hotel, booked, to=State.SUMMARISED)
+    await receptions.bring(cast.receptionist, cast.hotel, booked, to=State.SUMMARISED)
     kind = await visits.make_type(cast.hotel, code="counter")
-    walked = await visits.make_served(cast.hotel, kind, by=cast.second)
+    walked = await receptions.make_served(cast.hotel, kind, by=cast.second)
 
     first, second = (await register.receptions(cast.hotel, days(cast)))[0]
 
@@ -63,7 +63,7 @@ async def test_an_arrival_with_a_booking_is_one_reception(cast: Cast) -> None:
     booked = await book(cast)
     kind = await VisitType.objects().get(VisitType.code == "tour")
     assert kind is not None
-    await visits.make_served(cast.hotel, kind, by=cast.second, booked=booked)
+    await receptions.make_served(cast.hotel, kind, by=cast.second, booked=booked)
 
     assert await numbers(cast, days(cast)) == [booked.number]
 
@@ -71,7 +71,7 @@ async def test_an_arrival_with_a_booking_is_one_reception(cast: Cast) -> None:
 async def test_the_register_is_narrowed_by_type_state_and_person(cast: Cast) -> None:
     """VIS-23: filed by class."""
     tour, talk = await book(cast), await book(cast, code="talk")
-    await visits.bring(cast.receptionist, cast.hotel, talk, to=State.RECEPTION)
+    await receptions.bring(cast.receptionist, cast.hotel, talk, to=State.RECEPTION)
     every = days(cast)
 
     assert await numbers(cast, replace(every, type="talk")) == [talk.number]
@@ -94,7 +94,7 @@ async def test_the_register_of_another_site_is_empty(cast: Cast) -> None:
 async def test_a_page_after_the_other_is_the_whole_register(cast: Cast) -> None:
     made = [(await book(cast, day=day, hour=hour)).number for day in (1, 2) for hour in (9, 10, 11)]
     kind = await visits.make_type(cast.hotel, code="counter")
-    walked = (await visits.make_served(cast.hotel, kind, by=cast.second)).number
+    walked = (await receptions.make_served(cast.hotel, kind, by=cast.second)).number
 
     found: list[str] = []
     after = ""

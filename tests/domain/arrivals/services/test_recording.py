@@ -10,7 +10,7 @@ from portal.domain.bookings.services import after
 from portal.domain.queues.queries import items, tasks, words
 from portal.domain.queues.tables import TaskKind, WorkItem
 from portal.errors import Conflict, Invalid
-from tests import visits
+from tests import receptions, visits
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -22,7 +22,7 @@ def written(**typed: str) -> Record:
 
 async def test_the_record_says_need_passed_on_and_recommended_and_asks_for_the_greeting_first(cast: Cast) -> None:
     """HALL-08."""
-    item = await visits.make_served(cast.hotel, await visits.make_type(cast.hotel, code="counter"), by=cast.receptionist)
+    item = await receptions.make_served(cast.hotel, await visits.make_type(cast.hotel, code="counter"), by=cast.receptionist)
 
     form = written(department="guard", recommended="月卡，附价目表")
     await recording.record(item, form, site=cast.hotel, by=cast.receptionist)
@@ -40,7 +40,7 @@ async def test_the_record_says_need_passed_on_and_recommended_and_asks_for_the_g
 
 async def test_papers_are_asked_for_once_at_a_counter_and_again_with_a_reason(cast: Cast) -> None:
     """HALL-02."""
-    item = await visits.make_served(cast.hotel, await visits.make_type(cast.hotel, code="counter"), by=cast.receptionist)
+    item = await receptions.make_served(cast.hotel, await visits.make_type(cast.hotel, code="counter"), by=cast.receptionist)
     await recording.ask_papers(item, Papers(missing="行驶证"), site=cast.hotel, by=cast.receptionist)
     item = await items.item_by_id(item.id)
 
@@ -57,7 +57,7 @@ async def test_the_case_of_somebody_with_a_booking_is_the_booking(cast: Cast) ->
     booked = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel))
     before = await items.item_by_id(booked.item)
     await after.ask_papers(before, Papers(missing="执照"), site=cast.hotel, by=cast.receptionist)
-    item = await visits.make_served(cast.hotel, kind, by=cast.receptionist, booked=booked)
+    item = await receptions.make_served(cast.hotel, kind, by=cast.receptionist, booked=booked)
 
     with pytest.raises(Invalid):
         await recording.ask_papers(item, Papers(missing="公章"), site=cast.hotel, by=cast.receptionist)
@@ -66,7 +66,7 @@ async def test_the_case_of_somebody_with_a_booking_is_the_booking(cast: Cast) ->
 
 
 async def test_who_still_waits_has_no_record(cast: Cast) -> None:
-    item = await visits.make_served(cast.hotel, await visits.make_type(cast.hotel), by=cast.receptionist)
+    item = await receptions.make_served(cast.hotel, await visits.make_type(cast.hotel), by=cast.receptionist)
     await WorkItem.update({WorkItem.state: "waiting"}).where(WorkItem.id == item.id)
 
     with pytest.raises(Conflict):

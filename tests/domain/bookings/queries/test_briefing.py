@@ -12,7 +12,7 @@ from portal.domain.bookings.tables import Satisfied, State
 from portal.domain.customers import services as customers
 from portal.domain.queues.queries import items
 from portal.errors import NotFound
-from tests import visits
+from tests import receptions, visits
 from tests.cast import Cast
 from tests.ground.probes import statements
 
@@ -23,9 +23,9 @@ async def test_the_card_says_what_was_before(cast: Cast) -> None:
     """VIS-10: unit, position, purpose, needs, and the visits before with what was written of them."""
     kind = await visits.make_type(cast.hotel)
     first = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel))
-    here = await visits.bring(cast.receptionist, cast.hotel, first, to=State.ARRIVED)
+    here = await receptions.bring(cast.receptionist, cast.hotel, first, to=State.ARRIVED)
     await after.note(here, Note(facts="年底扩产"), site=cast.hotel, by=cast.receptionist)
-    await visits.bring(cast.receptionist, cast.hotel, first, to=State.SUMMARISED)
+    await receptions.bring(cast.receptionist, cast.hotel, first, to=State.SUMMARISED)
     typed: dict[str, Any] = {"purpose": "第二次考察", "needs": "无障碍", "company": "海蓝科技", "position": "采购经理"}
     second = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel, 2), **typed)
 
@@ -76,7 +76,7 @@ async def test_the_card_takes_three_questions_however_much_there_was(cast: Cast)
     many = []
     for days in (1, 2, 3, 4):
         booked = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel, days))
-        card = await visits.bring(cast.receptionist, cast.hotel, booked, to=State.SUMMARISED)
+        card = await receptions.bring(cast.receptionist, cast.hotel, booked, to=State.SUMMARISED)
         with statements() as heard:
             await briefing.briefing(card, cast.hotel)
         many.append(len(heard))

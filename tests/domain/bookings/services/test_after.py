@@ -24,7 +24,7 @@ from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.events import queries as events
 from portal.i18n import formats
-from tests import stories, visits
+from tests import receptions, stories, visits
 from tests.cast import Cast
 
 Travel = Callable[[str | datetime], None]
@@ -35,7 +35,7 @@ async def here(cast: Cast, *, to: State = State.ARRIVED, **typed: Any) -> tuple[
     """Somebody with a booking who has come as far as this."""
     kind = await visits.make_type(cast.hotel)
     booked = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel), **typed)
-    return booked, await visits.bring(cast.receptionist, cast.hotel, booked, to=to)
+    return booked, await receptions.bring(cast.receptionist, cast.hotel, booked, to=to)
 
 
 async def asked(cast: Cast, item: Card) -> list[Ask]:
@@ -73,7 +73,7 @@ async def test_a_note_has_three_boxes_sealed_and_appended(cast: Cast) -> None:
     await after.note(item, noted(facts="年底扩产"), site=cast.hotel, by=cast.second)
 
     assert await said(item) == [("opinion", "展厅太小"), ("facts", "有三个工厂"), ("facts", "年底扩产")]
-    rows = await visits.cells("entry", "body", item.id)
+    rows = await receptions.cells("entry", "body", item.id)
     assert [row for row in rows if "工厂" in row] == []
 
 
@@ -102,7 +102,7 @@ async def test_a_need_goes_to_the_managers_where_nobody_works_in_the_department(
     """VIS-13: in a tower nobody is floor service."""
     kind = await visits.make_type(cast.tower)
     booked = await visits.make_booking(cast.tower, kind, at=visits.on(cast.tower))
-    item = await visits.bring(cast.stranger, cast.tower, booked, to=State.ARRIVED)
+    item = await receptions.bring(cast.stranger, cast.tower, booked, to=State.ARRIVED)
 
     await after.note(item, noted(needs="需要翻译"), site=cast.tower, by=cast.stranger)
 
@@ -292,7 +292,7 @@ async def test_what_is_known_of_a_visitor_is_sealed_and_stands_on_the_card(cast:
 
     card = await briefing.briefing(item, cast.hotel)
     assert (card.company, card.position, card.background) == ("海蓝科技", "采购经理", "去年考察过三家")
-    assert [cell for cell in await visits.cells("booking", "background", item.id) if "考察" in cell] == []
+    assert [cell for cell in await receptions.cells("booking", "background", item.id) if "考察" in cell] == []
 
 
 @pytest.mark.parametrize("role", ["floor", "kitchen", "guard", "finance", "auditor", "admin"])

@@ -13,7 +13,7 @@ from portal.domain.bookings.tables import State
 from portal.domain.queues.queries import tasks
 from portal.domain.queues.queries.items import Card
 from portal.errors import Conflict, Invalid
-from tests import visits
+from tests import receptions, visits
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 async def here(cast: Cast, *, to: State) -> Card:
     kind = await visits.make_type(cast.hotel)
     booked = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel))
-    return await visits.bring(cast.receptionist, cast.hotel, booked, to=to)
+    return await receptions.bring(cast.receptionist, cast.hotel, booked, to=to)
 
 
 async def test_of_two_who_ask_for_papers_at_once_one_is_the_second(cast: Cast) -> None:

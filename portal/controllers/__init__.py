@@ -9,6 +9,8 @@ from portal.controllers.accounts import Accounts, Passwords
 from portal.controllers.arrivals.alarms import Alarms
 from portal.controllers.arrivals.customer import Doors, Waits
 from portal.controllers.arrivals.desk import Line
+from portal.controllers.arrivals.register import Recording, Register
+from portal.controllers.bookings.after import After, Errands
 from portal.controllers.bookings.agenda import Agenda
 from portal.controllers.bookings.agreeing import Agreeing
 from portal.controllers.bookings.taking import Taking as Bookings
@@ -66,7 +68,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
-        Line, Alarms, Agenda, Bookings, Agreeing,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

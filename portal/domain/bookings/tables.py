@@ -42,6 +42,15 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+class Satisfied(StrEnum):
+    """What a visitor said when asked at the end; whoever says nothing was asked all the same (VIS-18)."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_GIVEN = "not-given"
+
+
 class Salutation(StrEnum):
     MR = "mr"
     MS = "ms"
@@ -175,6 +184,10 @@ class Booking(Table):
     plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
     another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
     of the calendar file, which rises with each change. `ready` and `arrived` say when, and who of the staff saw to it.
+
+    The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
+    asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
+    it was agreed.
     """
 
     id = key()
@@ -211,6 +224,15 @@ class Booking(Table):
     arrived_at = Timestamptz(null=True, default=None)
     arrived_by = ref(Account, null=True, index=False)
     recurrence = ref(Recurrence, null=True)
+    company = Text()
+    position = Text()
+    background = Text()
+    papers_asked = Integer(default=0)
+    received_at = Timestamptz(null=True, default=None)
+    received_by = ref(Account, null=True, index=False)
+    satisfied = Varchar(length=10)
+    seen_off_at = Timestamptz(null=True, default=None)
+    follows = ref("self", null=True)
 
 
 class Preparation(Table):

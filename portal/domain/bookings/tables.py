@@ -161,7 +161,9 @@ class Booking(Table):
     `day` is its day at the site; `begins_at` is None while it waits for a place. Name, phone, purpose, needs, companions,
     plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
     another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
-    of the calendar file, which rises with each change.
+    of the calendar file, which rises with each change. Who waits for a place wants one that begins between `wanted_from`
+    and `wanted_to`, and has stood in the line since `lined_up_at`; `passed` are the times he let pass, and when.
+    `reminded_first` and `reminded_last` are the beginning of which he was reminded.
     """
 
     id = key()
@@ -193,6 +195,12 @@ class Booking(Table):
     asked_person = ref(Account, null=True, index=False)
     asked_until = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
+    wanted_from = Timestamptz(null=True, default=None)
+    wanted_to = Timestamptz(null=True, default=None)
+    lined_up_at = Timestamptz(null=True, default=None)
+    passed = Text(default="{}")
+    reminded_first = Timestamptz(null=True, default=None)
+    reminded_last = Timestamptz(null=True, default=None)
 
 
 class Reservation(Table):

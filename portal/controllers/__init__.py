@@ -6,6 +6,7 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
@@ -51,8 +52,9 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls], opt={policies.POLICY: policies.LINK})
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, WaitingList],
+                opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Answers], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[

@@ -13,6 +13,7 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
+from portal.domain.bookings.forms import waiting as waiting_forms
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -73,6 +74,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/policies/{policy}": (settings_forms.NewPolicy, False),
     "/desk/{site}/settings/policies/{policy}/removal": (handling_forms.Nothing, False),
     "/s/{site}/complaints": (filing_forms.NewComplaint, True),
+    "/s/{site}/waiting-list": (waiting_forms.NewWaiting, False),
+    "/b/{token}/acceptance": (handling_forms.Nothing, False),
+    "/b/{token}/rejection": (handling_forms.Nothing, False),
     "/c/{token}/messages": (filing_forms.Message, True),
     "/c/{token}/acceptance": (handling_forms.Nothing, False),
     "/c/{token}/rejection": (filing_forms.Rejection, False),

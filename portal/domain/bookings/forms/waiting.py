@@ -41,6 +41,7 @@ def _at(typed: str, info: ValidationInfo) -> datetime | None:
 class NewWaiting(BaseModel):
     """A day, the first and the last time at which the visit may begin, how many come, and how to reach them."""
 
+    type: Annotated[str, Field(max_length=40, title=N_("Kind of visit"))] = ""
     day: Annotated[Day, Field(title=N_("Day"))]
     from_time: Annotated[str, AfterValidator(_wall), Field(alias="from", title=N_("At the earliest"))]
     to_time: Annotated[str, AfterValidator(_wall), AfterValidator(_later), Field(alias="to", title=N_("At the latest"))]

@@ -1,0 +1,1 @@
+"""The doors of bookings: the visitor's and the desk's."""

@@ -64,6 +64,25 @@ async def test_every_number_is_that_of_its_records(client: httpx.AsyncClient, ca
     assert checked > 60
 
 
+@pytest.mark.parametrize("query", ["from=2024-11-01&to=2027-02-28", "from=2025-12-20&to=2026-01-10"])
+async def test_no_part_of_a_range_leads_where_nothing_is(
+    client: httpx.AsyncClient, cast: Cast, travel: Travel, query: str
+) -> None:
+    """Months, or days, before the first record and after today: a number is there, and no records that one could open."""
+    travel("2026-01-05T02:00:00Z")
+    await stories.filed(cast.hotel)
+    await stories.filed(cast.hotel)
+    travel(month.NOW)
+    manager = await stories.enter(client, cast.manager)
+
+    page = await manager.get(f"{REPORT}?{query}")
+
+    rows = page.css("#days tbody tr")
+    found = {str(one.get("href")) for one in page.css("#days a[href]")}
+    assert len(rows) > 20
+    assert [total(await manager.get(href)) for href in found] == [2]
+
+
 def _n_of(page: Page, href: str) -> int | None:
     """What a tile says its share or its median is of."""
     for tile in page.css(".report__tile"):

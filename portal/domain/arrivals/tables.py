@@ -60,7 +60,8 @@ class Arrival(Table):
 
     The item's `due_at` is the rank by which people are called (rules.ranking), `ticket` what is called (A017). Name and
     phone are sealed; `phone_index` finds who comes again. `not_before` is that of somebody who asked for five more
-    minutes or was sent on with a delay.
+    minutes or was sent on with a delay. `station` is where somebody was called to; of one who waits, the only one that
+    takes him (he was sent there). `called_at` is the first call there and `rung_at` the last, of `calls`.
     """
 
     id = key()
@@ -89,12 +90,13 @@ class Arrival(Table):
     shown_to = Integer(default=0)
     calls = Integer(default=0)
     called_at = Timestamptz(null=True, default=None)
+    rung_at = Timestamptz(null=True, default=None)
     served_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
 
 
 class Alarm(Table):
-    """Somebody of the staff needs help somewhere at once; who comes says so by name."""
+    """Somebody of the staff needs help somewhere (sealed) at once; who comes says so by name."""
 
     id = key()
     site = ref(Site)

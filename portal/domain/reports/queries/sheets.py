@@ -10,9 +10,10 @@ from portal.domain.reports.queries.names import names
 from portal.domain.reports.queries.records import Record
 from portal.domain.reports.rules import cuts, ranges, report, wording
 from portal.domain.reports.rules.cuts import CLOCKS, Cut
-from portal.domain.reports.rules.numbers import Measure, Number, Table
+from portal.domain.reports.rules.numbers import Measure, Table
 from portal.domain.reports.rules.ranges import Range
 from portal.domain.reports.rules.wording import Names
+from portal.domain.sites.rules.days import EPOCH
 from portal.domain.sites.tables import Site
 from portal.i18n import formats
 from portal.i18n.labels import label
@@ -35,7 +36,7 @@ async def report_sheets(staff: Staff, site: Site, query: str) -> Sheets:
     found = await figures.tally(staff, site, days)
     called = {**await names(site, clerks=[]), "clerk": {}}  # staff by their user names
     first = [
-        (line.label, *(_plain(number) if number.measure is measure else None for measure in KINDS), number.n)
+        (line.label, *(number.shown if number.measure is measure else None for measure in KINDS), number.n)
         for line in report.summary(found) for number in line.numbers
     ]  # fmt: skip
     heads = (Column(_("Figure")), Column(_("Number"), Kind.NUMBER), Column(_("Share"), Kind.SHARE),
@@ -70,7 +71,7 @@ async def record_sheets(staff: Staff, site: Site, query: str) -> Sheets:
 def _days(site: Site, query: str) -> Range:
     """The days of a question that was asked before: its own, whatever there is to count now."""
     said = dict(parse_qsl(query))
-    return ranges.asked(said, site, now=clock.now(), known_from=ranges.EPOCH)
+    return ranges.asked(said, site, now=clock.now(), known_from=EPOCH)
 
 
 def _notes(site: Site, days: Range) -> tuple[str, ...]:
@@ -88,14 +89,8 @@ def _sheet(table: Table) -> Sheet:
     kinds = [KINDS[number.measure] for number in table.lines[0].numbers]
     first, *rest = table.columns
     heads = (Column(first), *(Column(word, kind) for word, kind in zip(rest, kinds, strict=True)))
-    rows = [(line.label, *map(_plain, line.numbers)) for line in table.lines]
+    rows = [(line.label, *(number.shown for number in line.numbers)) for line in table.lines]
     return Sheet(table.title, (), heads, _each(rows))
-
-
-def _plain(number: Number) -> int | float | None:
-    if number.measure is Measure.SPAN and number.value is not None:
-        return int(number.value) // 60
-    return number.value
 
 
 async def _each(rows: Sequence[Sequence[object]]) -> AsyncIterator[Sequence[object]]:

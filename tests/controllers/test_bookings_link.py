@@ -21,7 +21,7 @@ from portal.ids import new_token
 from portal.notifications import delivery
 from tests import visits
 from tests.cast import Cast
-from tests.controllers.test_bookings import BOOK, TYPED, chosen
+from tests.controllers.test_bookings_page import BOOK, TYPED, chosen
 from tests.notifications import servers
 from tests.pages import Browser
 

@@ -12,6 +12,7 @@ from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.ending import Ending, Ledger
+from portal.controllers.complaints.enquiries import Enquiries
 from portal.controllers.complaints.kinds import Kinds
 from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.sharing import Sharing, Tasks
@@ -61,7 +62,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
-        After, Errands, Register, Recording,
+        After, Errands, Register, Recording, Enquiries,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

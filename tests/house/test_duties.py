@@ -1,4 +1,4 @@
-"""Duties and rights of each level for each step of a service, as a literal table (HALL-10): no step changes hands unnoticed."""
+"""Duties and rights of each level for each step of a service: a literal table, so that no step changes hands unnoticed."""
 
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.rules import way as arrivals
@@ -8,8 +8,8 @@ from portal.domain.queues.rules import Deed
 RECEIVES, WORKS = "desk manager sales", "desk floor guard kitchen manager sales"
 # Who does each step; the steps of visitors, and of the clock, are nobody's of the staff.
 BOOKED = {
-    RECEIVES: "arrival background change confirmation decline follow-up negotiation no-show note papers preparation prepared "
-              "proposal ready reception satisfaction summary withdrawal",
+    RECEIVES: "arrival background change confirmation decline follow-up negotiation no-show note papers preparation "
+              "prepared proposal ready reception satisfaction summary withdrawal",
     WORKS: "task-done task-refusal",
 }  # fmt: skip
 AT_THE_COUNTER = {

@@ -1,20 +1,32 @@
 """Visits for tests to stand on: types with their hours, bookings, doors, stations."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal import clock, ids
+from portal import clock, database, ids, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals.tables import Station
+from portal.domain.arrivals.rules import way
+from portal.domain.arrivals.tables import Arrival, State, Station
 from portal.domain.bookings.forms.agreeing import Confirmation
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
+from portal.domain.bookings.forms.waiting import NewWaiting
 from portal.domain.bookings.queries import agenda
-from portal.domain.bookings.services import agreeing, booking
+from portal.domain.bookings.rules import naming
+from portal.domain.bookings.rules.way import DEEDS
+from portal.domain.bookings.services import agreeing, booking, reserving, waiting
 from portal.domain.bookings.services.booking import Booked
-from portal.domain.bookings.tables import Channel, VisitHours, VisitType
+from portal.domain.bookings.services.reserving import Wish
+from portal.domain.bookings.tables import Booking, Channel, VisitHours, VisitType
+from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.rules import days
+from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Door, Place, Site
 from portal.i18n import formats
 
@@ -100,3 +112,98 @@ async def make_station(site: Site, *, code: str = "1", types: str = "") -> Stati
     )
     await Station.insert(station)
     return station
+
+
+@dataclass(frozen=True)
+class Came:
+    """Somebody who waits: the item, its number, what is called, and the token of the waiting page."""
+
+    item: UUID
+    number: str
+    ticket: str
+    token: str
+
+
+async def make_arrival(
+    site: Site,
+    kind: VisitType,
+    *,
+    minutes: float = 5,
+    rank: datetime | None = None,
+    name: str = "韩梅梅",
+    salutation: str = "ms",
+    people: int = 1,
+    state: State = State.WAITING,
+    booked: Booked | None = None,
+    station: Station | None = None,
+    **more: Any,
+) -> Came:
+    """Somebody who came so many minutes ago and waits, by the rank of the coming unless another is given."""
+    item, number, token = ids.new_id(), await deeds.next_number(site), ids.new_token()
+    came_at = clock.now() - timedelta(minutes=minutes)
+    ticket = f"{kind.letter}{await Arrival.count().where(Arrival.type == kind.id) + 1:03d}"
+    category = await database.rows("SELECT id FROM category WHERE site = {} ORDER BY code = {} DESC", site.id, OTHER)
+    await database.insert(WorkItem, {
+        "id": item, "site": site.id, "line": way.LINE, "kind": way.KIND, "number": number, "state": state,
+        "category": category[0]["id"], "due_at": rank or came_at, "due_from": came_at, "arrived_at": came_at,
+        "title": "", "spot": "", "who": sealing.seal(naming.addressed(name, salutation), f"work_item.who:{item}"),
+    })  # fmt: skip
+    await database.insert(Arrival, {
+        "id": item, "item": item, "site": site.id, "type": kind.id, "booking": booked.item if booked else None,
+        "token_hash": ids.token_hash(token), "token": sealing.seal(token, f"arrival.token:{item}"), "language": "zh-CN",
+        "day": days.today(site, clock.now()), "ticket": ticket, "salutation": salutation, "people": people,
+        "came_at": came_at, "name": sealing.seal(name, f"arrival.name:{item}"),
+        "station": station.id if station else None, **more,
+    })  # fmt: skip
+    return Came(item, number, ticket, token)
+
+
+async def make_waiting(
+    site: Site, kind: VisitType, *, days: int = 1, first: str = "09:00", last: str = "18:00", people: int = 2,
+    phone: str = "+8613800138000", name: str = "李雷",
+) -> Booked:  # fmt: skip
+    """Somebody stands on the list of a day, for a visit that begins between two times."""
+    formats.set_zone(site.zone)
+    typed = {
+        "day": on(site, days).date().isoformat(), "from": first, "to": last, "people": people, "phone": phone,
+        "name": name, "salutation": "mr",
+    }  # fmt: skip
+    return await waiting.line_up(NewWaiting.model_validate(typed), site=site, kind=kind, token=ids.new_token())
+
+
+async def cancel(site: Site, booked: Booked) -> None:
+    """A booking is over and its room is free, as far as others notice."""
+    card = await items.item_by_id(booked.item)
+    changes: dict[Any, Any] = {WorkItem.closed_at: clock.now()}
+    await deeds.move(card, DEEDS["cancellation"], site=site, by=None, changes=changes)
+    await reserving.give_up(booked.item)
+
+
+async def ask(
+    site: Site, booked: Booked, what: str, *, at: datetime, until: datetime, person: UUID | None = None,
+    place: UUID | None = None,
+) -> None:  # fmt: skip
+    """Put another time before a visitor (`proposal` or `change`), and keep it for him until an instant."""
+    card = await items.item_by_id(booked.item)
+    row = await Booking.objects().get(Booking.id == booked.item)
+    assert row is not None
+    kind = await VisitType.objects().get(VisitType.id == row.type)
+    assert kind is not None
+    wish = Wish(at.astimezone(ZoneInfo(site.zone)).date(), at, row.people)
+    await reserving.take(site, kind, wish, booking=booked.item, until=until)
+    if person or place:
+        ends = reserving.ends(kind, at)
+        await reserving.engage(site, booked.item, place=place, person=person, begins_at=at, free_at=ends, until=until)
+    await deeds.move(card, DEEDS[what], site=site, by=None)
+    await Booking.update({
+        Booking.asked: what, Booking.asked_begins_at: at, Booking.asked_until: until, Booking.asked_person: person,
+        Booking.asked_place: place,
+    }).where(Booking.id == booked.item)  # fmt: skip
+
+
+async def standing(booked: Booked) -> tuple[WorkItem, Booking]:
+    """The rows of a booking as they are."""
+    item = await WorkItem.objects().get(WorkItem.id == booked.item)
+    row = await Booking.objects().get(Booking.id == booked.item)
+    assert item is not None and row is not None
+    return item, row

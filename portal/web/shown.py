@@ -8,6 +8,8 @@ import segno
 from markupsafe import Markup
 
 from portal import settings
+from portal.domain.arrivals.rules import way as arrivals
+from portal.domain.bookings.rules import way as bookings
 from portal.domain.complaints.rules.promises import BANK
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -48,7 +50,13 @@ def qr(text: str) -> Markup:
     return Markup(drawn)  # noqa: S704  # segno's own, of an address that it encodes
 
 
+def item_at(number: str, line: str) -> str:
+    """Where on a desk an item is looked at."""
+    return {bookings.LINE: f"bookings/{number}", arrivals.LINE: "arrivals"}.get(line, f"items/{number}")
+
+
 def place_of(kind: str, subject: UUID) -> str:
-    """Where on a desk a notice leads that is about no item: to its file, to its report, else to the digest."""
+    """Where on a desk a notice leads that is about no item: to its file, its report, those who wait, else to the digest."""
     topic = kind.partition(".")[0]
-    return {"export": f"exports/{subject}", "report": f"reports/saved/{subject}"}.get(topic, "digest")
+    places = {"export": f"exports/{subject}", "report": f"reports/saved/{subject}", "arrival": "arrivals"}
+    return places.get(topic, "digest")

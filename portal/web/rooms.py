@@ -16,6 +16,7 @@ BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 EXPORTS = (*REPORTS, Role.ADMIN)
+AGENDA = (*sorted(bookings.READERS), Role.GUARD)  # a guard sees how many come, and nobody
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -35,6 +36,6 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
-        "agenda": bool(mine & bookings.READERS),
+        "agenda": bool(mine & set(AGENDA)),
         "arrivals": bool(mine & arrivals.READERS),
     }

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals.forms import NewAlarm
+from portal.domain.arrivals.forms.serving import NewAlarm
 from portal.domain.arrivals.queries import alarms as queries
 from portal.domain.arrivals.services import alarms as services
 from portal.domain.complaints.forms.handling import Nothing

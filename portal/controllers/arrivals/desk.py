@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
-from portal.domain.arrivals.forms import AtWindow, OutOfTurn, Transfer
+from portal.domain.arrivals.forms.serving import AtWindow, OutOfTurn, Transfer
 from portal.domain.arrivals.queries import line
 from portal.domain.arrivals.rules import way, windows
 from portal.domain.arrivals.services import serving

@@ -8,7 +8,7 @@ from piccolo.columns import Column
 from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.arrivals.forms import NewAlarm
+from portal.domain.arrivals.forms.serving import NewAlarm
 from portal.domain.arrivals.tables import Alarm
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, NotFound

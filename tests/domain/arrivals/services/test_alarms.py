@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock, database
-from portal.domain.arrivals.forms import NewAlarm
+from portal.domain.arrivals.forms.serving import NewAlarm
 from portal.domain.arrivals.queries import alarms as queries
 from portal.domain.arrivals.services import alarms
 from portal.domain.arrivals.tables import Alarm

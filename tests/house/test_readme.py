@@ -15,7 +15,9 @@ from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.forms import coming as arrival_forms
 from portal.domain.arrivals.forms import serving as serving_forms
+from portal.domain.bookings.forms import after
 from portal.domain.bookings.forms import agreeing as agreeing_forms
+from portal.domain.bookings.forms import waiting as waiting_forms
 from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
@@ -60,6 +62,17 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
     "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Decline, False),
     "/desk/{site}/bookings/{number}/unmask": (agreeing_forms.BookingField, False),
+    "/desk/{site}/bookings/{number}/background": (after.Background, False),
+    "/desk/{site}/bookings/{number}/papers": (after.Papers, False),
+    "/desk/{site}/bookings/{number}/note": (after.Note, False),
+    "/desk/{site}/bookings/{number}/follow-ups": (after.FollowUp, False),
+    "/desk/{site}/bookings/{number}/negotiation": (after.Negotiation, False),
+    "/desk/{site}/bookings/{number}/satisfaction": (after.Satisfaction, False),
+    "/desk/{site}/bookings/{number}/summary": (after.Summary, False),
+    "/desk/{site}/tasks/{task}/done": (after.Done, False),
+    "/desk/{site}/tasks/{task}/refusal": (items.TaskRefused, False),
+    "/desk/{site}/arrivals/{number}/record": (after.Record, False),
+    "/desk/{site}/arrivals/{number}/papers": (after.Papers, False),
     "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/displays": (display_forms.NewDisplay, False),
     "/desk/{site}/arrivals/call": (serving_forms.AtWindow, False),
@@ -95,6 +108,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/policies/{policy}": (settings_forms.NewPolicy, False),
     "/desk/{site}/settings/policies/{policy}/removal": (handling_forms.Nothing, False),
     "/s/{site}/complaints": (filing_forms.NewComplaint, True),
+    "/s/{site}/waiting-list": (waiting_forms.NewWaiting, False),
+    "/b/{token}/acceptance": (handling_forms.Nothing, False),
+    "/b/{token}/rejection": (handling_forms.Nothing, False),
     "/c/{token}/messages": (filing_forms.Message, True),
     "/c/{token}/acceptance": (handling_forms.Nothing, False),
     "/c/{token}/rejection": (filing_forms.Rejection, False),

@@ -20,7 +20,26 @@ CALLS = "desk manager sales"
 READS = "auditor finance manager owner sales"
 TAKES = f"admin {READS}"
 
+RECEIVES, RECEIVED = "desk manager sales", "auditor desk manager sales"
+
 ROUTES = {
+    ("GET", "/desk/{slug}/bookings/{number}/briefing", RECEIVED),
+    ("POST", "/desk/{slug}/bookings/{number}/background", RECEIVES),
+    ("POST", "/desk/{slug}/bookings/{number}/papers", RECEIVES),
+    ("POST", "/desk/{slug}/bookings/{number}/note", RECEIVES),
+    ("POST", "/desk/{slug}/bookings/{number}/follow-ups", RECEIVES),
+    ("POST", "/desk/{slug}/bookings/{number}/negotiation", RECEIVES),
+    ("POST", "/desk/{slug}/bookings/{number}/satisfaction", RECEIVES),
+    ("POST", "/desk/{slug}/bookings/{number}/summary", RECEIVES),
+    ("GET", "/desk/{slug}/tasks/{task}", WORKS),
+    ("POST", "/desk/{slug}/tasks/{task}/done", WORKS),
+    ("POST", "/desk/{slug}/tasks/{task}/refusal", WORKS),
+    ("GET", "/desk/{slug}/receptions", RECEIVED),
+    ("GET", "/desk/{slug}/receptions.csv", "auditor manager sales"),
+    ("GET", "/desk/{slug}/receptions.xlsx", "auditor manager sales"),
+    ("GET", "/desk/{slug}/arrivals/{number}/record", RECEIVED),
+    ("POST", "/desk/{slug}/arrivals/{number}/record", RECEIVES),
+    ("POST", "/desk/{slug}/arrivals/{number}/papers", RECEIVES),
     ("GET", "/", PUBLIC),
     ("GET", "/s/{slug}", PUBLIC),
     ("GET", "/s/{slug}/complaints/new", PUBLIC),
@@ -34,6 +53,10 @@ ROUTES = {
     ("POST", "/desk/{slug}/reports/boards/{board}/withdrawal", "manager owner"),
     ("POST", "/desk/{slug}/reports/boards/{board}/edition", "manager owner"),
     ("POST", "/s/{slug}/complaints", PUBLIC),
+    ("GET", "/s/{slug}/waiting-list", PUBLIC),
+    ("POST", "/s/{slug}/waiting-list", PUBLIC),
+    ("POST", "/b/{token}/acceptance", LINK),
+    ("POST", "/b/{token}/rejection", LINK),
     ("GET", "/c/{token}", LINK),
     ("GET", "/c/{token}/photos/{photo}", LINK),
     ("POST", "/c/{token}/messages", LINK),

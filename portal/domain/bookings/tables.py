@@ -42,6 +42,15 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+class Satisfied(StrEnum):
+    """What a visitor said when asked at the end; whoever says nothing was asked all the same (VIS-18)."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_GIVEN = "not-given"
+
+
 class Salutation(StrEnum):
     MR = "mr"
     MS = "ms"
@@ -175,6 +184,12 @@ class Booking(Table):
     plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
     another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
     of the calendar file, which rises with each change. `ready` and `arrived` say when, and who of the staff saw to it.
+
+    The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
+    asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
+    it was agreed. Who waits for a place wants one that begins between `wanted_from` and `wanted_to`, and has stood in the
+    line since `lined_up_at`; `passed` are the times he let pass, and when. `reminded_first` and `reminded_last` are the
+    beginning of which he was reminded.
     """
 
     id = key()
@@ -211,6 +226,21 @@ class Booking(Table):
     arrived_at = Timestamptz(null=True, default=None)
     arrived_by = ref(Account, null=True, index=False)
     recurrence = ref(Recurrence, null=True)
+    company = Text()
+    position = Text()
+    background = Text()
+    papers_asked = Integer(default=0)
+    received_at = Timestamptz(null=True, default=None)
+    received_by = ref(Account, null=True, index=False)
+    satisfied = Varchar(length=10)
+    seen_off_at = Timestamptz(null=True, default=None)
+    follows = ref("self", null=True)
+    wanted_from = Timestamptz(null=True, default=None)
+    wanted_to = Timestamptz(null=True, default=None)
+    lined_up_at = Timestamptz(null=True, default=None)
+    passed = Text(default="{}")
+    reminded_first = Timestamptz(null=True, default=None)
+    reminded_last = Timestamptz(null=True, default=None)
 
 
 class Preparation(Table):

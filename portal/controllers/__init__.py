@@ -26,6 +26,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
+from portal.controllers.reports.arrivals import Arrivals as ArrivalFigures
 from portal.controllers.reports.boards import Boards, Notices
 from portal.controllers.reports.complaints import Complaints
 from portal.controllers.reports.saved import Reports
@@ -59,7 +60,7 @@ STAFF = Router(
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
+        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

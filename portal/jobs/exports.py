@@ -6,6 +6,7 @@ from portal.domain.exports import rules
 from portal.domain.exports.queries import contacts
 from portal.domain.exports.services import making
 from portal.domain.exports.services.making import Maker
+from portal.domain.reports.queries import coming
 from portal.domain.reports.queries import sheets as reports
 from portal.domain.reports.rules import saving
 
@@ -14,6 +15,8 @@ MAKERS = {
     ledger.WHAT: Maker(frozenset(redress.READERS), ledger.sheets),
     reports.REPORT: Maker(saving.READERS, reports.report_sheets),
     reports.RECORDS: Maker(saving.READERS, reports.record_sheets),
+    coming.REPORT: Maker(saving.READERS, coming.report_sheets),
+    coming.RECORDS: Maker(saving.READERS, coming.record_sheets),
     contacts.WHAT: Maker(rules.ASKERS, contacts.sheets),
 }
 

@@ -300,6 +300,7 @@ NULLABLE = {
     "arrival.ended_at",
     "arrival.host_contacted_at",
     "arrival.not_before",
+    "arrival.rung_at",
     "arrival.served_at",
     "arrival.station",
     "blackout.by",

@@ -29,7 +29,7 @@ from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
 from portal.domain.reports.forms import boards as board_forms
 from portal.domain.reports.forms.saving import Keeping
-from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules import coming, cuts, ranges
 from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
@@ -336,6 +336,12 @@ def test_the_fields_of_the_public_interface() -> None:
     for shape in Format:
         wanted[("GET", f"/desk/{{site}}/reports/complaints.{shape}")] = report
         wanted[("GET", f"/desk/{{site}}/reports/complaints/records.{shape}")] = report | cut
+    came = set(coming.WORDS)
+    wanted[("GET", "/desk/{site}/reports/arrivals")] = set(coming.RANGE)
+    wanted[("GET", "/desk/{site}/reports/arrivals/records")] = came | {"after"}
+    for shape in Format:
+        wanted[("GET", f"/desk/{{site}}/reports/arrivals.{shape}")] = set(coming.RANGE)
+        wanted[("GET", f"/desk/{{site}}/reports/arrivals/records.{shape}")] = came
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()
@@ -345,7 +351,7 @@ def test_the_fields_of_the_public_interface() -> None:
 
     assert not wrong, "README.md, The public interface: write these fields\n" + "\n".join(wrong)
     assert {door for door in written if door[0] == "POST"} <= set(wanted)
-    assert asked - set(FIELDS) - report - cut == _queries() - set(FIELDS) - report - cut
+    assert asked - set(FIELDS) - report - cut - came == _queries() - set(FIELDS) - report - cut - came
 
 
 def _fields(model: type[BaseModel]) -> set[str]:

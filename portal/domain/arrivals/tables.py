@@ -62,6 +62,8 @@ class Arrival(Table):
     phone are sealed; `phone_index` finds who comes again, `browser` (a hash) whether on the same one. `not_before` is
     that of somebody who asked for five more minutes or was sent on with a delay. From `shown_from` to `shown_to` minutes
     after `came_at` is what the visitor was told (both 0: nothing), `alerted_at` when the managers were told of the wait.
+    `station` is where somebody was called to; of one who waits, the only one that takes him (he was sent there).
+    `called_at` is the first call there and `rung_at` the last, of `calls`.
     """
 
     id = key()
@@ -92,12 +94,13 @@ class Arrival(Table):
     alerted_at = Timestamptz(null=True, default=None)
     calls = Integer(default=0)
     called_at = Timestamptz(null=True, default=None)
+    rung_at = Timestamptz(null=True, default=None)
     served_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
 
 
 class Alarm(Table):
-    """Somebody of the staff needs help somewhere at once; who comes says so by name."""
+    """Somebody of the staff needs help somewhere (sealed) at once; who comes says so by name."""
 
     id = key()
     site = ref(Site)

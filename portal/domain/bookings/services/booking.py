@@ -55,15 +55,16 @@ async def book(
         raise Forbidden(_("This is not among your tasks."))
     reason = form.override_reason if isinstance(form, StaffBooking) else ""
     state = State.CONFIRMED if kind.instant else State.REQUESTED
+    wish = Wish(form.day, form.begins_at, form.people)
     async with transaction():
+        await reserving.turn(site, kind, wish, browser=browser, anyway=bool(reason))
         customer = await customers.meet(site, phone=form.phone, name=form.name, email="")
         if not reason:
             await _may_book(site, kind, customer.id, form.phone, by=by)
         item, number = new_id(), await deeds.next_number(site)
         await _insert(form, item=item, number=number, token=token, site=site, kind=kind, customer=customer.id, state=state,
                       by=by, answers=answers)  # fmt: skip
-        wish = Wish(form.day, form.begins_at, form.people)
-        await reserving.take(site, kind, wish, booking=item, browser=browser, anyway=bool(reason))
+        await reserving.reserve(kind, wish, booking=item, browser=browser)
         event = await events.record("booking.made", site=site.id, subject=item, by=by, customer=by is None, number=number,
                                     state=state, override=bool(reason), source=source)  # fmt: skip
         if reason and by is not None:

@@ -11,11 +11,18 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.rules import way
 from portal.domain.arrivals.tables import Arrival, State, Station
+from portal.domain.bookings.forms.agreeing import Confirmation
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
+from portal.domain.bookings.forms.waiting import NewWaiting
+from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.rules import naming
-from portal.domain.bookings.services import booking
+from portal.domain.bookings.rules.way import DEEDS
+from portal.domain.bookings.services import agreeing, booking, reserving, waiting
 from portal.domain.bookings.services.booking import Booked
-from portal.domain.bookings.tables import Channel, VisitHours, VisitType
+from portal.domain.bookings.services.reserving import Wish
+from portal.domain.bookings.tables import Booking, Channel, VisitHours, VisitType
+from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.rules import days
@@ -78,6 +85,19 @@ async def make_booking(
     return await booking.book(form, site=site, kind=kind, token=token or ids.new_token(), browser=browser, by=by)
 
 
+async def asked_for(site: Site, *, hour: int = 10, kind: VisitType | None = None, **more: object) -> Booked:
+    """Somebody asks for a tour tomorrow."""
+    kind = kind or await make_type(site, instant=False)
+    return await make_booking(site, kind, at=on(site, hour=hour), **more)  # type: ignore[arg-type]
+
+
+async def confirmed(site: Site, booked: Booked, *, by: Staff, place: str = "1203", to: str = "hotel.desk") -> Card:
+    """The card of a booking that was agreed on."""
+    form = Confirmation(place=place, person=to)
+    await agreeing.confirm(await agenda.card(site, booked.number), form, site=site, by=by)
+    return await agenda.card(site, booked.number)
+
+
 async def make_door(site: Site, *, slug: str = "hotel-lobby", code: str = "LOBBY1") -> Door:
     """A door with a poster."""
     door = Door(id=ids.new_id(), site=site.id, slug=slug, code=code, name_zh="大堂", name_en="Lobby")
@@ -136,3 +156,54 @@ async def make_arrival(
         "station": station.id if station else None, **more,
     })  # fmt: skip
     return Came(item, number, ticket, token)
+
+
+async def make_waiting(
+    site: Site, kind: VisitType, *, days: int = 1, first: str = "09:00", last: str = "18:00", people: int = 2,
+    phone: str = "+8613800138000", name: str = "李雷",
+) -> Booked:  # fmt: skip
+    """Somebody stands on the list of a day, for a visit that begins between two times."""
+    formats.set_zone(site.zone)
+    typed = {
+        "day": on(site, days).date().isoformat(), "from": first, "to": last, "people": people, "phone": phone,
+        "name": name, "salutation": "mr",
+    }  # fmt: skip
+    return await waiting.line_up(NewWaiting.model_validate(typed), site=site, kind=kind, token=ids.new_token())
+
+
+async def cancel(site: Site, booked: Booked) -> None:
+    """A booking is over and its room is free, as far as others notice."""
+    card = await items.item_by_id(booked.item)
+    changes: dict[Any, Any] = {WorkItem.closed_at: clock.now()}
+    await deeds.move(card, DEEDS["cancellation"], site=site, by=None, changes=changes)
+    await reserving.give_up(booked.item)
+
+
+async def ask(
+    site: Site, booked: Booked, what: str, *, at: datetime, until: datetime, person: UUID | None = None,
+    place: UUID | None = None,
+) -> None:  # fmt: skip
+    """Put another time before a visitor (`proposal` or `change`), and keep it for him until an instant."""
+    card = await items.item_by_id(booked.item)
+    row = await Booking.objects().get(Booking.id == booked.item)
+    assert row is not None
+    kind = await VisitType.objects().get(VisitType.id == row.type)
+    assert kind is not None
+    wish = Wish(at.astimezone(ZoneInfo(site.zone)).date(), at, row.people)
+    await reserving.take(site, kind, wish, booking=booked.item, until=until)
+    if person or place:
+        ends = reserving.ends(kind, at)
+        await reserving.engage(site, booked.item, place=place, person=person, begins_at=at, free_at=ends, until=until)
+    await deeds.move(card, DEEDS[what], site=site, by=None)
+    await Booking.update({
+        Booking.asked: what, Booking.asked_begins_at: at, Booking.asked_until: until, Booking.asked_person: person,
+        Booking.asked_place: place,
+    }).where(Booking.id == booked.item)  # fmt: skip
+
+
+async def standing(booked: Booked) -> tuple[WorkItem, Booking]:
+    """The rows of a booking as they are."""
+    item = await WorkItem.objects().get(WorkItem.id == booked.item)
+    row = await Booking.objects().get(Booking.id == booked.item)
+    assert item is not None and row is not None
+    return item, row

@@ -6,7 +6,15 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.arrivals.alarms import Alarms
 from portal.controllers.arrivals.customer import Doors, Waits
+from portal.controllers.arrivals.desk import Line
+from portal.controllers.arrivals.register import Recording, Register
+from portal.controllers.bookings.after import After, Errands
+from portal.controllers.bookings.agenda import Agenda
+from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.taking import Taking as Bookings
+from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
@@ -53,14 +61,17 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits], opt={policies.POLICY: policies.LINK})
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, WaitingList],
+                opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Answers],
+                  opt={policies.POLICY: policies.LINK})  # fmt: skip
 STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

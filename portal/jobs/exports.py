@@ -1,5 +1,6 @@
 """What the clock does with exports, and which tables there are."""
 
+from portal.domain.arrivals.queries import register
 from portal.domain.complaints.queries import ledger
 from portal.domain.complaints.rules import redress
 from portal.domain.exports import rules
@@ -9,6 +10,7 @@ from portal.domain.exports.services.making import Maker
 from portal.domain.reports.queries import coming
 from portal.domain.reports.queries import sheets as reports
 from portal.domain.reports.rules import saving
+from portal.web.rooms import REGISTER_FILES
 
 # What may be asked for by name, by whom, and who makes it of a query.
 MAKERS = {
@@ -17,6 +19,7 @@ MAKERS = {
     reports.RECORDS: Maker(saving.READERS, reports.record_sheets),
     coming.REPORT: Maker(saving.READERS, coming.report_sheets),
     coming.RECORDS: Maker(saving.READERS, coming.record_sheets),
+    register.WHAT: Maker(frozenset(REGISTER_FILES), register.sheets),
     contacts.WHAT: Maker(rules.ASKERS, contacts.sheets),
 }
 

@@ -16,6 +16,15 @@ BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 EXPORTS = (*REPORTS, Role.ADMIN)
+AGENDA = (*sorted(bookings.READERS), Role.GUARD)  # a guard sees how many come, and nobody
+RECEPTIONS = tuple(sorted(bookings.READERS))
+REGISTER_FILES = (Role.SALES, Role.MANAGER, Role.AUDITOR)
+
+
+def lines(mine: frozenset[Role]) -> list[str]:
+    """The lines beside the shared queue that one of these roles reads."""
+    read = {bookings.LINE: bookings.READERS, arrivals.LINE: arrivals.READERS}
+    return [line for line, readers in read.items() if mine & readers]
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -35,6 +44,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
-        "agenda": bool(mine & bookings.READERS),
+        "agenda": bool(mine & set(AGENDA)),
+        "receptions": bool(mine & set(RECEPTIONS)),
         "arrivals": bool(mine & arrivals.READERS),
     }

@@ -13,7 +13,12 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals import forms as arrival_forms
+from portal.domain.arrivals.forms import coming as arrival_forms
+from portal.domain.arrivals.forms import serving as serving_forms
+from portal.domain.bookings.forms import after
+from portal.domain.bookings.forms import agreeing as agreeing_forms
+from portal.domain.bookings.forms import waiting as waiting_forms
+from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -46,8 +51,37 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/bookings": (TakenDown, False),
+    "/desk/{site}/bookings/{number}/confirmation": (agreeing_forms.Confirmation, False),
+    "/desk/{site}/bookings/{number}/decline": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/proposal": (agreeing_forms.Proposal, False),
+    "/desk/{site}/bookings/{number}/change": (agreeing_forms.Change, False),
+    "/desk/{site}/bookings/{number}/preparation": (agreeing_forms.Ticks, False),
+    "/desk/{site}/bookings/{number}/ready": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/arrival": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/unmask": (agreeing_forms.BookingField, False),
+    "/desk/{site}/bookings/{number}/background": (after.Background, False),
+    "/desk/{site}/bookings/{number}/papers": (after.Papers, False),
+    "/desk/{site}/bookings/{number}/note": (after.Note, False),
+    "/desk/{site}/bookings/{number}/follow-ups": (after.FollowUp, False),
+    "/desk/{site}/bookings/{number}/negotiation": (after.Negotiation, False),
+    "/desk/{site}/bookings/{number}/satisfaction": (after.Satisfaction, False),
+    "/desk/{site}/bookings/{number}/summary": (after.Summary, False),
+    "/desk/{site}/tasks/{task}/done": (after.Done, False),
+    "/desk/{site}/tasks/{task}/refusal": (items.TaskRefused, False),
+    "/desk/{site}/arrivals/{number}/record": (after.Record, False),
+    "/desk/{site}/arrivals/{number}/papers": (after.Papers, False),
     "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/displays": (display_forms.NewDisplay, False),
+    "/desk/{site}/arrivals/call": (serving_forms.AtWindow, False),
+    "/desk/{site}/arrivals/{number}/call": (serving_forms.OutOfTurn, False),
+    "/desk/{site}/arrivals/{number}/transfer": (serving_forms.Transfer, False),
+    **{f"/desk/{{site}}/arrivals/{{number}}/{deed}": (handling_forms.Nothing, False)
+       for deed in ("recall", "host", "serving", "park", "return", "no-show", "finish", "undo")},
+    "/desk/{site}/alarms": (serving_forms.NewAlarm, False),
+    "/desk/{site}/alarms/{alarm}/acknowledgement": (handling_forms.Nothing, False),
     "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),
     "/desk/{site}/reports/boards": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}": (board_forms.Notice, False),
@@ -74,6 +108,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/policies/{policy}": (settings_forms.NewPolicy, False),
     "/desk/{site}/settings/policies/{policy}/removal": (handling_forms.Nothing, False),
     "/s/{site}/complaints": (filing_forms.NewComplaint, True),
+    "/s/{site}/waiting-list": (waiting_forms.NewWaiting, False),
+    "/b/{token}/acceptance": (handling_forms.Nothing, False),
+    "/b/{token}/rejection": (handling_forms.Nothing, False),
     "/c/{token}/messages": (filing_forms.Message, True),
     "/c/{token}/acceptance": (handling_forms.Nothing, False),
     "/c/{token}/rejection": (filing_forms.Rejection, False),

@@ -1,1 +1,1 @@
-"""The doors of arrivals: of who comes (customer), and of who calls."""
+"""The doors of arrivals: for those who come, for who calls and serves them, and for who needs help."""

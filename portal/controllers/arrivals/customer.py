@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from portal import settings
-from portal.domain.arrivals.forms import CheckIn, NewNumber
+from portal.domain.arrivals.forms.coming import CheckIn, NewNumber
 from portal.domain.arrivals.queries import doors, expected
 from portal.domain.arrivals.queries import waiting as queries
 from portal.domain.arrivals.queries.waiting import Waiting

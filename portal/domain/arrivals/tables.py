@@ -63,7 +63,8 @@ class Arrival(Table):
     that of somebody who asked for five more minutes or was sent on with a delay. From `shown_from` to `shown_to` minutes
     after `came_at` is what the visitor was told (both 0: nothing), `alerted_at` when the managers were told of the wait.
     `station` is where somebody was called to; of one who waits, the only one that takes him (he was sent there).
-    `called_at` is the first call there and `rung_at` the last, of `calls`.
+    `called_at` is the first call there and `rung_at` the last, of `calls`; `papers_asked` counts how often papers were
+    asked for.
     """
 
     id = key()
@@ -97,6 +98,7 @@ class Arrival(Table):
     rung_at = Timestamptz(null=True, default=None)
     served_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
+    papers_asked = Integer(default=0)
 
 
 class Alarm(Table):

@@ -8,7 +8,7 @@ from uuid import UUID
 from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
-from portal.domain.arrivals.forms import NewNumber
+from portal.domain.arrivals.forms.coming import NewNumber
 from portal.domain.arrivals.queries import prospects
 from portal.domain.arrivals.queries.expected import Expected
 from portal.domain.arrivals.rules import ranking, way

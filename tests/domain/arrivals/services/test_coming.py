@@ -9,7 +9,7 @@ import pytest
 
 from portal import clock, ids, sealing
 from portal.database import transaction
-from portal.domain.arrivals.forms import NewNumber
+from portal.domain.arrivals.forms.coming import NewNumber
 from portal.domain.arrivals.queries import expected, waiting
 from portal.domain.arrivals.queries.expected import Expected
 from portal.domain.arrivals.services import coming

@@ -11,17 +11,21 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.rules import way
 from portal.domain.arrivals.tables import Arrival, State, Station
+from portal.domain.bookings.forms.agreeing import Confirmation
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
 from portal.domain.bookings.forms.waiting import NewWaiting
+from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.rules import naming
 from portal.domain.bookings.rules.way import DEEDS
-from portal.domain.bookings.services import booking, reserving, waiting
+from portal.domain.bookings.services import agreeing, booking, reserving, waiting
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.services.reserving import Wish
 from portal.domain.bookings.tables import Booking, Channel, VisitHours, VisitType
 from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.rules import days
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Door, Place, Site
 from portal.i18n import formats
@@ -81,6 +85,19 @@ async def make_booking(
     return await booking.book(form, site=site, kind=kind, token=token or ids.new_token(), browser=browser, by=by)
 
 
+async def asked_for(site: Site, *, hour: int = 10, kind: VisitType | None = None, **more: object) -> Booked:
+    """Somebody asks for a tour tomorrow."""
+    kind = kind or await make_type(site, instant=False)
+    return await make_booking(site, kind, at=on(site, hour=hour), **more)  # type: ignore[arg-type]
+
+
+async def confirmed(site: Site, booked: Booked, *, by: Staff, place: str = "1203", to: str = "hotel.desk") -> Card:
+    """The card of a booking that was agreed on."""
+    form = Confirmation(place=place, person=to)
+    await agreeing.confirm(await agenda.card(site, booked.number), form, site=site, by=by)
+    return await agenda.card(site, booked.number)
+
+
 async def make_door(site: Site, *, slug: str = "hotel-lobby", code: str = "LOBBY1") -> Door:
     """A door with a poster."""
     door = Door(id=ids.new_id(), site=site.id, slug=slug, code=code, name_zh="大堂", name_en="Lobby")
@@ -134,8 +151,9 @@ async def make_arrival(
     await database.insert(Arrival, {
         "id": item, "item": item, "site": site.id, "type": kind.id, "booking": booked.item if booked else None,
         "token_hash": ids.token_hash(token), "token": sealing.seal(token, f"arrival.token:{item}"), "language": "zh-CN",
-        "day": clock.today(site.zone), "ticket": ticket, "salutation": salutation, "people": people, "came_at": came_at,
-        "name": sealing.seal(name, f"arrival.name:{item}"), "station": station.id if station else None, **more,
+        "day": days.today(site, clock.now()), "ticket": ticket, "salutation": salutation, "people": people,
+        "came_at": came_at, "name": sealing.seal(name, f"arrival.name:{item}"),
+        "station": station.id if station else None, **more,
     })  # fmt: skip
     return Came(item, number, ticket, token)
 

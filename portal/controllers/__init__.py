@@ -6,6 +6,14 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.arrivals.alarms import Alarms
+from portal.controllers.arrivals.customer import Doors, Waits
+from portal.controllers.arrivals.desk import Line
+from portal.controllers.arrivals.register import Recording, Register
+from portal.controllers.bookings.after import After, Errands
+from portal.controllers.bookings.agenda import Agenda
+from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.taking import Taking as Bookings
 from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
@@ -26,6 +34,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
+from portal.controllers.reports.arrivals import Arrivals as ArrivalFigures
 from portal.controllers.reports.boards import Boards, Notices
 from portal.controllers.reports.complaints import Complaints
 from portal.controllers.reports.saved import Reports
@@ -52,15 +61,17 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, WaitingList],
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, WaitingList],
                 opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Answers], opt={policies.POLICY: policies.LINK})
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Answers],
+                  opt={policies.POLICY: policies.LINK})  # fmt: skip
 STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
+        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

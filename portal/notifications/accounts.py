@@ -65,4 +65,5 @@ def _link(message: Message, desk: str, item: Numbered) -> str:
     """To the item; of a file or a report to its page, never the thing itself."""
     if item.number:
         return f"{desk}/{item_at(*item)}"
-    return f"{desk}/{place_of(message.kind, message.subject)}" if message.kind.startswith(("export.", "report.")) else desk
+    elsewhere = message.kind.startswith(("export.", "report.", "arrival."))
+    return f"{desk}/{place_of(message.kind, message.subject)}" if elsewhere else desk

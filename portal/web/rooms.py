@@ -16,6 +16,9 @@ BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 EXPORTS = (*REPORTS, Role.ADMIN)
+AGENDA = (*sorted(bookings.READERS), Role.GUARD)  # a guard sees how many come, and nobody
+RECEPTIONS = tuple(sorted(bookings.READERS))
+REGISTER_FILES = (Role.SALES, Role.MANAGER, Role.AUDITOR)
 
 
 def lines(mine: frozenset[Role]) -> list[str]:
@@ -41,6 +44,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
-        "agenda": bool(mine & bookings.READERS),
+        "agenda": bool(mine & set(AGENDA)),
+        "receptions": bool(mine & set(RECEPTIONS)),
         "arrivals": bool(mine & arrivals.READERS),
     }

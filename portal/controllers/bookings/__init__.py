@@ -1,1 +1,1 @@
-"""The doors of bookings: the visitor's and the desk's."""
+"""The doors of bookings: the visitor's pages, the desk's agenda, and what comes after."""

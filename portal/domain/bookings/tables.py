@@ -42,6 +42,15 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+class Satisfied(StrEnum):
+    """What a visitor said when asked at the end; whoever says nothing was asked all the same (VIS-18)."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_GIVEN = "not-given"
+
+
 class Salutation(StrEnum):
     MR = "mr"
     MS = "ms"
@@ -53,7 +62,8 @@ class VisitType(Table):
 
     A visit begins every `step` minutes, lasts `minutes`, and keeps its places for `buffer` more. `lead_minutes` and
     `limit_hours` (cancelling is free so long before) are None where the site's settings decide, for a visit `at_table`
-    others; `fee` is in fen. `asks` is a JSON list of further fields. One that confirms by itself (`instant`) names its
+    others; `fee` is in fen. `asks` is a JSON list of further fields, `checks` what is prepared (codes of
+    rules.preparing; none: the usual). One that confirms by itself (`instant`) names its
     `place`; `role` receives, and a `guided` one needs somebody by name. `proven`: the phone is shown to be the visitor's
     by a code. It is open on public `holidays`, or not. `letter` begins its numbers at the door, "" where none are taken.
     """
@@ -85,6 +95,7 @@ class VisitType(Table):
     holidays = Boolean(default=True)
     letter = Varchar(length=1)
     asks = Text(default="[]")
+    checks = Text()
     papers_zh = Text()
     papers_en = Text()
     notes_zh = Text()
@@ -155,15 +166,30 @@ class Day(Table):
     day_once = Unique([type, day])  # noqa: A003  # a column, not the builtin
 
 
+class Recurrence(Table):
+    """Why some bookings belong together: staff made them at once, `every` so many days or weeks (`unit`)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    every = Integer(default=1)
+    unit = Varchar(length=10)
+    by = ref(Account, index=False)
+    made_at = Timestamptz(default=None)
+
+
 class Booking(Table):
     """A visit that was asked for; its id is that of its work item, whose owner is the receiving person.
 
     `day` is its day at the site; `begins_at` is None while it waits for a place. Name, phone, purpose, needs, companions,
     plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
     another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
-    of the calendar file, which rises with each change. Who waits for a place wants one that begins between `wanted_from`
-    and `wanted_to`, and has stood in the line since `lined_up_at`; `passed` are the times he let pass, and when.
-    `reminded_first` and `reminded_last` are the beginning of which he was reminded.
+    of the calendar file, which rises with each change. `ready` and `arrived` say when, and who of the staff saw to it.
+
+    The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
+    asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
+    it was agreed. Who waits for a place wants one that begins between `wanted_from` and `wanted_to`, and has stood in the
+    line since `lined_up_at`; `passed` are the times he let pass, and when. `reminded_first` and `reminded_last` are the
+    beginning of which he was reminded.
     """
 
     id = key()
@@ -195,12 +221,38 @@ class Booking(Table):
     asked_person = ref(Account, null=True, index=False)
     asked_until = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
+    ready_at = Timestamptz(null=True, default=None)
+    ready_by = ref(Account, null=True, index=False)
+    arrived_at = Timestamptz(null=True, default=None)
+    arrived_by = ref(Account, null=True, index=False)
+    recurrence = ref(Recurrence, null=True)
+    company = Text()
+    position = Text()
+    background = Text()
+    papers_asked = Integer(default=0)
+    received_at = Timestamptz(null=True, default=None)
+    received_by = ref(Account, null=True, index=False)
+    satisfied = Varchar(length=10)
+    seen_off_at = Timestamptz(null=True, default=None)
+    follows = ref("self", null=True)
     wanted_from = Timestamptz(null=True, default=None)
     wanted_to = Timestamptz(null=True, default=None)
     lined_up_at = Timestamptz(null=True, default=None)
     passed = Text(default="{}")
     reminded_first = Timestamptz(null=True, default=None)
     reminded_last = Timestamptz(null=True, default=None)
+
+
+class Preparation(Table):
+    """Something that is ready for a visit (rules.preparing says what there is), and who saw to it."""
+
+    id = key()
+    booking = ref(Booking, index=False)
+    code = Varchar(length=20)
+    done_at = Timestamptz(default=None)
+    done_by = ref(Account, index=False)
+
+    preparation_once = Unique([booking, code])
 
 
 class Reservation(Table):

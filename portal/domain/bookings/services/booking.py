@@ -27,7 +27,7 @@ from portal.ids import new_id, token_hash
 
 # The same words whatever the reason, so that they tell nobody that he is blocked.
 NOT_ONLINE = N_("We cannot take this booking online. Please ring us.")
-SEALED = ("token", "name", "phone", "purpose", "needs", "companions", "plate", "answers")
+SEALED = ("token", "name", "phone", "purpose", "needs", "companions", "plate", "answers", "company", "position")
 _OPEN = """
 SELECT count(*) AS many FROM booking b JOIN work_item i ON i.id = b.item
 WHERE b.customer = {} AND b.type = {} AND i.closed_at IS NULL

@@ -113,6 +113,11 @@ def ends(kind: VisitType, begins_at: datetime) -> datetime:
     return begins_at + timedelta(minutes=kind.minutes)
 
 
+def local_day(site: Site, at: datetime) -> date:
+    """The day of the site on which a visit begins."""
+    return at.astimezone(ZoneInfo(site.zone)).date()
+
+
 async def give_up(booking: UUID, *, standby: bool | None = None) -> None:
     """Give up what a booking has reserved and engaged: all of it, only what stands open, or only what does not."""
     which = {None: "", True: " AND expires_at IS NOT NULL", False: " AND expires_at IS NULL"}[standby]
@@ -151,7 +156,12 @@ async def engage(
     site: Site, booking: UUID, *, place: UUID | None, person: UUID | None, begins_at: datetime, free_at: datetime,
     until: datetime | None = None,
 ) -> None:  # fmt: skip
-    """A room and a person are there for a booking, in the running transaction; raises Engaged by name (VIS-05)."""
+    """A room and a person are there for a booking, in the running transaction; raises Engaged by name (VIS-05).
+
+    They take the place of those that were agreed before; with `until` they stand by beside them.
+    """
+    if until is None:
+        await database.rows("DELETE FROM engagement WHERE booking = {} AND expires_at IS NULL", booking)
     wanted = [("place", place), ("account", person)]
     found = sorted([await _resource(site, column, one) for column, one in wanted if one is not None])
     for resource in found:  # in one order, so that two who want the same room and person do not wait for each other

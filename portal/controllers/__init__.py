@@ -31,13 +31,17 @@ from portal.controllers.reports.saved import Reports
 from portal.controllers.search import Searching
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
+from portal.controllers.settings.blocks import Blocks
 from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.causes import Causes
+from portal.controllers.settings.doors import Doors
 from portal.controllers.settings.ladder import Ladders
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
+from portal.controllers.settings.stations import Stations
+from portal.controllers.settings.visits import Blackouts, Receivers, VisitTypes
 from portal.controllers.settings.wording import Phrases, Templates
 from portal.controllers.today import Today
 from portal.domain.sites.tables import Site
@@ -59,6 +63,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
+        VisitTypes, Blackouts, Receivers, Doors, Stations, Blocks,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

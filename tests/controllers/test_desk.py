@@ -17,13 +17,13 @@ from tests.cast import Cast
 Travel = Callable[[datetime], None]
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
-    "desk": "complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
+    "desk": "blocks complaints/new posters queue", "guard": "complaints/new queue", "floor": "complaints/new queue",
     "sales": "complaints/new exports queue reports reports/complaints", "kitchen": "queue",
     "finance": "exports ledger queue reports reports/complaints",
     "auditor": "exports ledger log queue reports reports/complaints staff today",
-    "manager": "complaints/new displays exports ledger log outbox posters queue reports reports/boards reports/complaints "
-               "settings staff today",
-    "owner": "exports queue reports reports/boards reports/complaints today",
+    "manager": "blocks complaints/new displays exports ledger log outbox posters queue reports reports/boards "
+               "reports/complaints settings staff today",
+    "owner": "blocks exports queue reports reports/boards reports/complaints today",
 }  # fmt: skip
 
 

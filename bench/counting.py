@@ -8,8 +8,8 @@ import pysqlite3 as sqlite3
 from bench.people import SITE
 from portal import clock, database, settings
 from portal.domain.queues.tables import WorkItem
-from portal.domain.reports.rules import ranges
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import days
 
 YEAR = 365 * 1440
 # Minutes before now, spread over the year in the order in which they were made, as they are where people file them.
@@ -52,7 +52,7 @@ async def count() -> None:
     engine = "sqlite" if settings.current().sqlite_path else "postgres"
     items = ITEMS[engine].format(now=f"{clock.now():%Y-%m-%d %H:%M:%S}+00:00", year=YEAR, many=many)
     statements = [items, FACTS.format(minute=MINUTE[engine]), "DELETE FROM uncounted"]
-    if ranges.minute(clock.now(), site.zone) % 1440 != (clock.now().hour * 60 + clock.now().minute + 480) % 1440:
+    if days.minute(clock.now(), site.zone) % 1440 != (clock.now().hour * 60 + clock.now().minute + 480) % 1440:
         raise RuntimeError("the facts are made for Shanghai")
     if path := settings.current().sqlite_path:
         with sqlite3.connect(path) as connection:

@@ -136,6 +136,14 @@ async def in_turn(what: int) -> None:
         await rows("SELECT pg_advisory_xact_lock({})", what)
 
 
+def passing_over(alias: str) -> str:
+    """The end of a subselect that takes rows nobody else is about to change, and waits for none of those.
+
+    SQLite has one writer, who sees what the others did.
+    """
+    return "" if embedded() else f" FOR UPDATE OF {alias} SKIP LOCKED"
+
+
 async def announce(topic: str) -> None:
     """Say that something under this topic changed; heard by every process after the commit, and not at all without."""
     here = engine()

@@ -1,17 +1,28 @@
 """Visits for tests to stand on: types with their hours, bookings, doors, stations."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal import clock, ids
+from portal import clock, database, ids, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
-from portal.domain.arrivals.tables import Station
+from portal.domain.arrivals.rules import way
+from portal.domain.arrivals.tables import Arrival, State, Station
+from portal.domain.bookings.forms.agreeing import Confirmation
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
-from portal.domain.bookings.services import booking
+from portal.domain.bookings.queries import agenda
+from portal.domain.bookings.rules import naming
+from portal.domain.bookings.services import agreeing, booking
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Channel, VisitHours, VisitType
+from portal.domain.queues.queries.items import Card
+from portal.domain.queues.services import deeds
+from portal.domain.queues.tables import WorkItem
+from portal.domain.sites.rules import days
+from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Door, Place, Site
 from portal.i18n import formats
 
@@ -70,6 +81,19 @@ async def make_booking(
     return await booking.book(form, site=site, kind=kind, token=token or ids.new_token(), browser=browser, by=by)
 
 
+async def asked_for(site: Site, *, hour: int = 10, kind: VisitType | None = None, **more: object) -> Booked:
+    """Somebody asks for a tour tomorrow."""
+    kind = kind or await make_type(site, instant=False)
+    return await make_booking(site, kind, at=on(site, hour=hour), **more)  # type: ignore[arg-type]
+
+
+async def confirmed(site: Site, booked: Booked, *, by: Staff, place: str = "1203", to: str = "hotel.desk") -> Card:
+    """The card of a booking that was agreed on."""
+    form = Confirmation(place=place, person=to)
+    await agreeing.confirm(await agenda.card(site, booked.number), form, site=site, by=by)
+    return await agenda.card(site, booked.number)
+
+
 async def make_door(site: Site, *, slug: str = "hotel-lobby", code: str = "LOBBY1") -> Door:
     """A door with a poster."""
     door = Door(id=ids.new_id(), site=site.id, slug=slug, code=code, name_zh="大堂", name_en="Lobby")
@@ -84,3 +108,47 @@ async def make_station(site: Site, *, code: str = "1", types: str = "") -> Stati
     )
     await Station.insert(station)
     return station
+
+
+@dataclass(frozen=True)
+class Came:
+    """Somebody who waits: the item, its number, what is called, and the token of the waiting page."""
+
+    item: UUID
+    number: str
+    ticket: str
+    token: str
+
+
+async def make_arrival(
+    site: Site,
+    kind: VisitType,
+    *,
+    minutes: float = 5,
+    rank: datetime | None = None,
+    name: str = "韩梅梅",
+    salutation: str = "ms",
+    people: int = 1,
+    state: State = State.WAITING,
+    booked: Booked | None = None,
+    station: Station | None = None,
+    **more: Any,
+) -> Came:
+    """Somebody who came so many minutes ago and waits, by the rank of the coming unless another is given."""
+    item, number, token = ids.new_id(), await deeds.next_number(site), ids.new_token()
+    came_at = clock.now() - timedelta(minutes=minutes)
+    ticket = f"{kind.letter}{await Arrival.count().where(Arrival.type == kind.id) + 1:03d}"
+    category = await database.rows("SELECT id FROM category WHERE site = {} ORDER BY code = {} DESC", site.id, OTHER)
+    await database.insert(WorkItem, {
+        "id": item, "site": site.id, "line": way.LINE, "kind": way.KIND, "number": number, "state": state,
+        "category": category[0]["id"], "due_at": rank or came_at, "due_from": came_at, "arrived_at": came_at,
+        "title": "", "spot": "", "who": sealing.seal(naming.addressed(name, salutation), f"work_item.who:{item}"),
+    })  # fmt: skip
+    await database.insert(Arrival, {
+        "id": item, "item": item, "site": site.id, "type": kind.id, "booking": booked.item if booked else None,
+        "token_hash": ids.token_hash(token), "token": sealing.seal(token, f"arrival.token:{item}"), "language": "zh-CN",
+        "day": days.today(site, clock.now()), "ticket": ticket, "salutation": salutation, "people": people,
+        "came_at": came_at, "name": sealing.seal(name, f"arrival.name:{item}"),
+        "station": station.id if station else None, **more,
+    })  # fmt: skip
+    return Came(item, number, ticket, token)

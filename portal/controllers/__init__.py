@@ -6,6 +6,14 @@ from litestar.params import FromPath
 
 from portal.controllers.access import Access
 from portal.controllers.accounts import Accounts, Passwords
+from portal.controllers.arrivals.alarms import Alarms
+from portal.controllers.arrivals.customer import Doors, Waits
+from portal.controllers.arrivals.desk import Line
+from portal.controllers.arrivals.register import Recording, Register
+from portal.controllers.bookings.after import After, Errands
+from portal.controllers.bookings.agenda import Agenda
+from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.taking import Taking as Bookings
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
@@ -25,6 +33,7 @@ from portal.controllers.photos import Photos
 from portal.controllers.posters import Posters
 from portal.controllers.presences import Presences
 from portal.controllers.queues import Queues
+from portal.controllers.reports.arrivals import Arrivals as ArrivalFigures
 from portal.controllers.reports.boards import Boards, Notices
 from portal.controllers.reports.complaints import Complaints
 from portal.controllers.reports.saved import Reports
@@ -35,7 +44,7 @@ from portal.controllers.settings.blocks import Blocks
 from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.causes import Causes
-from portal.controllers.settings.doors import Doors
+from portal.controllers.settings.doors import HouseDoors
 from portal.controllers.settings.ladder import Ladders
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
@@ -55,15 +64,16 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls], opt={policies.POLICY: policies.LINK})
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors], opt={policies.POLICY: policies.PUBLIC})
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits], opt={policies.POLICY: policies.LINK})
 STAFF = Router(
     "/",
     route_handlers=[
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
-        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, Boards, Exports, Reports,
-        VisitTypes, Blackouts, Receivers, Doors, Stations, Blocks,
+        Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
+        VisitTypes, Blackouts, Receivers, HouseDoors, Stations, Blocks,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

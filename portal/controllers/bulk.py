@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.listing import listing, options
-from portal.controllers.taking_back import offer
+from portal.controllers.undoing import offer
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.services import bulk as services
 from portal.domain.queues.forms import ManyItems

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from portal import clock
-from portal.controllers.taking_back import offer
+from portal.controllers.undoing import offer
 from portal.domain.queues import rules
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries import tasks

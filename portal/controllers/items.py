@@ -9,7 +9,7 @@ from portal import clock
 from portal.controllers.beginnings import beginnings
 from portal.controllers.listing import filters, listing, options, place_of
 from portal.controllers.looking import looked
-from portal.controllers.taking_back import offered
+from portal.controllers.undoing import offered
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing

@@ -33,7 +33,8 @@ class Posters(Controller):
         posters = [
             _poster(one.name, one.code, address(f"/d/{one.slug}")) for one in await queries.doors(site.id) if one.active
         ]
-        return Page("posters/doors.html", site=shown_site(site), posters=posters, size=size)
+        return Page("posters/doors.html", site=shown_site(site), posters=posters, size=size,
+                    typed=address("/d"))  # fmt: skip
 
 
 def _poster(name: str, code: str, url: str) -> SimpleNamespace:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from portal.controllers.bulk import choosing
 from portal.controllers.items import item_page, step
 from portal.controllers.listing import filters, listing, number_in, options
-from portal.controllers.taking_back import offered_after
+from portal.controllers.undoing import offered_after
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.complaints.queries import staff

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal import access_log, once
 from portal.events import outbox
-from portal.jobs import accounts, complaints, exports, queues, reports, search, sites
+from portal.jobs import accounts, arrivals, complaints, exports, queues, reports, search, sites
 from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
@@ -33,6 +33,8 @@ TIMETABLE: tuple[Job, ...] = (
     Job("put the messages of new events into the outbox", SECONDS, delivery.spread),
     Job("send e-mail", SECONDS, delivery.send_mail),
     Job("send text messages", SECONDS, delivery.send_texts),
+    Job("tell managers of long waits", MOMENTS, arrivals.tell_of_long_waits),
+    Job("end the numbers of the days before", MINUTE, arrivals.end_the_day),
     Job("make exports", SECONDS, exports.make_exports),
     Job("tell of reports to look at", MINUTE, reports.tell_due),
     Job("let go of exports past their day", MINUTE, exports.expire),

@@ -63,4 +63,5 @@ def _link(message: Message, desk: str, number: str) -> str:
     """To the item; of a file or a report to its page, never the thing itself."""
     if number:
         return f"{desk}/items/{number}"
-    return f"{desk}/{place_of(message.kind, message.subject)}" if message.kind.startswith(("export.", "report.")) else desk
+    elsewhere = message.kind.startswith(("export.", "report.", "arrival."))
+    return f"{desk}/{place_of(message.kind, message.subject)}" if elsewhere else desk

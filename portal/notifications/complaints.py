@@ -37,7 +37,7 @@ async def addressed(events: list[Happened], sites: dict[UUID, Site]) -> list[Add
 
 async def written(messages: list[Message], sites: dict[UUID, Site], *, masked: bool) -> dict[UUID, Letter]:
     """The letters to customers; `masked` for eyes that may see neither an address nor the key in a link."""
-    mine = [one for one in messages if one.audience == CUSTOMER]
+    mine = [one for one in messages if one.audience == CUSTOMER and one.kind in TOLD]
     known = await contacts.contacts([one.recipient for one in mine], sites)
     return {one.id: _letter(one, known[one.recipient], sites[one.site], masked=masked) for one in mine}
 

@@ -9,7 +9,7 @@ from portal.errors import Conflict
 from portal.events import outbox
 from portal.events.outbox import EMAIL, SMS, Happened, Message
 from portal.events.tables import DEAD, OFF, SENT
-from portal.notifications import accounts, complaints
+from portal.notifications import accounts, arrivals, complaints
 from portal.notifications.channels import email, sms
 from portal.notifications.channels.results import Result, later, never
 from portal.notifications.letters import Letter
@@ -46,13 +46,16 @@ async def letters(messages: list[Message], *, masked: bool = False) -> dict[UUID
     sites = await _sites()
     return {
         **await complaints.written(messages, sites, masked=masked),
+        **await arrivals.written(messages, sites, masked=masked),
         **await accounts.written(messages, sites, masked=masked),
     }
 
 
 async def _spread(events: list[Happened]) -> None:
     here = [event for event in events if event.site is not None]
-    messages = [*await complaints.addressed(here, await _sites()), *await accounts.addressed(here)]
+    messages = [
+        *await complaints.addressed(here, await _sites()), *await arrivals.addressed(here), *await accounts.addressed(here),
+    ]  # fmt: skip
     await outbox.hear(events, messages)
 
 

@@ -16,12 +16,12 @@ def tile(line: Line, to: To) -> SimpleNamespace:
     """A number that stands by itself under its word."""
     number = line.numbers[0]
     unit = UNITS[number.measure]
-    return SimpleNamespace(word=line.label, value=value(number), unit=unit, n=number.n, href=_href(number, to))
+    return SimpleNamespace(word=line.label, value=number.shown, unit=unit, n=number.n, href=_href(number, to))
 
 
 def drawn(table: Table, to: To) -> SimpleNamespace:
     """A table for the page: its rows, the unit of each column, and what its chart takes."""
-    rows = [(line.label, tuple((value(number), _href(number, to)) for number in line.numbers)) for line in table.lines]
+    rows = [(line.label, tuple((number.shown, _href(number, to)) for number in line.numbers)) for line in table.lines]
     units = tuple(UNITS[number.measure] for number in table.lines[0].numbers) if table.lines else ("count",)
     chart = "lines" if table.chart == "days" and len(rows) > MOST_COLUMNS else table.chart.replace("days", "columns")
     return SimpleNamespace(
@@ -32,13 +32,6 @@ def drawn(table: Table, to: To) -> SimpleNamespace:
         groups=[(word, [(head, *cell) for head, cell in zip(table.columns[1:], cells, strict=True)], "")
                 for word, cells in rows] if table.chart == "multiples" else [],
     )  # fmt: skip
-
-
-def value(number: Number) -> int | float | None:
-    """A number in its unit: times in whole minutes."""
-    if number.measure is Measure.SPAN and number.value is not None:
-        return int(number.value) // 60
-    return number.value
 
 
 def _href(number: Number, to: To) -> str:

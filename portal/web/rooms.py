@@ -18,6 +18,9 @@ REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 BLOCKERS = (Role.MANAGER, Role.OWNER, Role.ADMIN)
 BLOCKS = (Role.DESK, *BLOCKERS)
 EXPORTS = (*REPORTS, Role.ADMIN)
+AGENDA = (*sorted(bookings.READERS), Role.GUARD)  # a guard sees how many come, and nobody
+RECEPTIONS = tuple(sorted(bookings.READERS))
+REGISTER_FILES = (Role.SALES, Role.MANAGER, Role.AUDITOR)
 
 
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
@@ -38,6 +41,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
         "blocks": bool(mine & set(BLOCKS)),
-        "agenda": bool(mine & bookings.READERS),
+        "agenda": bool(mine & set(AGENDA)),
+        "receptions": bool(mine & set(RECEPTIONS)),
         "arrivals": bool(mine & arrivals.READERS),
     }

@@ -49,6 +49,7 @@ def qr(text: str) -> Markup:
 
 
 def place_of(kind: str, subject: UUID) -> str:
-    """Where on a desk a notice leads that is about no item: to its file, to its report, else to the digest."""
+    """Where on a desk a notice leads that is about no item: to its file, its report, those who wait, else to the digest."""
     topic = kind.partition(".")[0]
-    return {"export": f"exports/{subject}", "report": f"reports/saved/{subject}"}.get(topic, "digest")
+    places = {"export": f"exports/{subject}", "report": f"reports/saved/{subject}", "arrival": "arrivals"}
+    return places.get(topic, "digest")

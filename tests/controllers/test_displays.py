@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from portal.domain.arrivals.services import serving
 from portal.domain.displays.tables import Display
-from tests import stories
+from tests import stories, visits
 from tests.cast import Cast
 from tests.pages import Browser
 
@@ -99,3 +100,35 @@ async def test_what_cannot_be_taken_is_said_at_its_field(
 @pytest.mark.parametrize(("who", "status"), [("receptionist", 403), ("auditor", 403), ("admin", 403), ("stranger", 404)])
 async def test_only_a_manager_hangs_them_up(cast: Cast, client: httpx.AsyncClient, who: str, status: int) -> None:
     await (await stories.enter(client, getattr(cast, who))).get(DISPLAYS, status=status)
+
+
+async def test_a_display_of_calls_says_each_in_both_languages_and_who_it_is_in_none(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    """P40."""
+    kind = await visits.make_type(cast.hotel)
+    page = await (await stories.enter(client, cast.manager)).get(DISPLAYS)
+    page = await page.submit(DISPLAYS, name="大厅", shows="calls", types="tour")
+    path = "/display/" + page.text("#made-link").rpartition("/")[2]
+    came = await visits.make_arrival(cast.hotel, kind, name="欧阳娜娜")
+    await serving.call_next(cast.hotel, await visits.make_station(cast.hotel, code="2"), by=cast.receptionist)
+    client.cookies.clear()
+    page = await Browser(client).get(path)
+    (call,) = page.css("#calls [data-ticket]")
+
+    assert call.get("data-ticket") == came.ticket
+    assert (call.get("data-zh"), call.get("data-en")) == ("请T 0 0 1号到2号窗口", "Number T 0 0 1, please come to Window 2")
+    assert page.tree.xpath("//body/@data-live") == [f"{path}/live"]
+    assert not [word for word in ("欧阳", "娜") if word in page.response.text]
+    assert set(page.one("#voice").attrib) >= {"data-both", "data-zh", "data-en", "data-none"}
+    assert "set-cookie" not in page.response.headers
+    part = await Browser(client).get(page.one("#calls").get("hx-get"), headers=PARTIAL)
+    assert "<html" not in part.response.text and part.css("#calls li")
+
+
+async def test_nobody_listens_at_a_display_that_is_gone(cast: Cast, client: httpx.AsyncClient) -> None:
+    """P35, P36."""
+    path = await made(client, cast)
+    await Display.update({Display.revoked_at: Display.made_at}, force=True)
+
+    assert (await client.get(f"{path}/live")).status_code == 404

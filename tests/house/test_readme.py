@@ -13,7 +13,12 @@ from portal.app import create_app
 from portal.controllers.listing import FIELDS
 from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms import coming as arrival_forms
+from portal.domain.arrivals.forms import serving as serving_forms
+from portal.domain.bookings.forms import after
+from portal.domain.bookings.forms import agreeing as agreeing_forms
 from portal.domain.bookings.forms import offering as offering_forms
+from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
 from portal.domain.complaints.forms import goods as goods_forms
@@ -30,7 +35,7 @@ from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import Deed, Reach
 from portal.domain.reports.forms import boards as board_forms
 from portal.domain.reports.forms.saving import Keeping
-from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules import coming, cuts, ranges
 from portal.domain.search import forms as search_forms
 from portal.domain.sites import forms as site_forms
 from portal.domain.sites.rules import settings as sites
@@ -47,8 +52,37 @@ Rows = list[list[str]]
 
 # What each form posts, beside its token: its model, and whether photos come with it. Pages without a model: literally.
 POSTED: dict[str, tuple[type[BaseModel], bool]] = {
+    "/desk/{site}/bookings": (TakenDown, False),
+    "/desk/{site}/bookings/{number}/confirmation": (agreeing_forms.Confirmation, False),
+    "/desk/{site}/bookings/{number}/decline": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/proposal": (agreeing_forms.Proposal, False),
+    "/desk/{site}/bookings/{number}/change": (agreeing_forms.Change, False),
+    "/desk/{site}/bookings/{number}/preparation": (agreeing_forms.Ticks, False),
+    "/desk/{site}/bookings/{number}/ready": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/arrival": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/unmask": (agreeing_forms.BookingField, False),
+    "/desk/{site}/bookings/{number}/background": (after.Background, False),
+    "/desk/{site}/bookings/{number}/papers": (after.Papers, False),
+    "/desk/{site}/bookings/{number}/note": (after.Note, False),
+    "/desk/{site}/bookings/{number}/follow-ups": (after.FollowUp, False),
+    "/desk/{site}/bookings/{number}/negotiation": (after.Negotiation, False),
+    "/desk/{site}/bookings/{number}/satisfaction": (after.Satisfaction, False),
+    "/desk/{site}/bookings/{number}/summary": (after.Summary, False),
+    "/desk/{site}/tasks/{task}/done": (after.Done, False),
+    "/desk/{site}/tasks/{task}/refusal": (items.TaskRefused, False),
+    "/desk/{site}/arrivals/{number}/record": (after.Record, False),
+    "/desk/{site}/arrivals/{number}/papers": (after.Papers, False),
     "/desk/{site}/search": (search_forms.Search, False),
     "/desk/{site}/displays": (display_forms.NewDisplay, False),
+    "/desk/{site}/arrivals/call": (serving_forms.AtWindow, False),
+    "/desk/{site}/arrivals/{number}/call": (serving_forms.OutOfTurn, False),
+    "/desk/{site}/arrivals/{number}/transfer": (serving_forms.Transfer, False),
+    **{f"/desk/{{site}}/arrivals/{{number}}/{deed}": (handling_forms.Nothing, False)
+       for deed in ("recall", "host", "serving", "park", "return", "no-show", "finish", "undo")},
+    "/desk/{site}/alarms": (serving_forms.NewAlarm, False),
+    "/desk/{site}/alarms/{alarm}/acknowledgement": (handling_forms.Nothing, False),
     "/desk/{site}/displays/{display}/revocation": (handling_forms.Nothing, False),
     "/desk/{site}/reports/boards": (board_forms.Notice, False),
     "/desk/{site}/reports/boards/{board}": (board_forms.Notice, False),
@@ -134,6 +168,10 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
 }
 POSTED |= {
+    "/d/{door}/check-in": (arrival_forms.CheckIn, False),
+    "/d/{door}/number": (arrival_forms.NewNumber, False),
+    "/w/{token}/delay": (handling_forms.Nothing, False),
+    "/w/{token}/leaving": (handling_forms.Nothing, False),
     "/desk/{site}/exports/contacts": (export_forms.Contacts, False),
     "/desk/{site}/exports/{export}/decision": (export_forms.Verdict, False),
     "/desk/{site}/exports/{export}/cancellation": (handling_forms.Nothing, False),
@@ -351,6 +389,12 @@ def test_the_fields_of_the_public_interface() -> None:
     for shape in Format:
         wanted[("GET", f"/desk/{{site}}/reports/complaints.{shape}")] = report
         wanted[("GET", f"/desk/{{site}}/reports/complaints/records.{shape}")] = report | cut
+    came = set(coming.WORDS)
+    wanted[("GET", "/desk/{site}/reports/arrivals")] = set(coming.RANGE)
+    wanted[("GET", "/desk/{site}/reports/arrivals/records")] = came | {"after"}
+    for shape in Format:
+        wanted[("GET", f"/desk/{{site}}/reports/arrivals.{shape}")] = set(coming.RANGE)
+        wanted[("GET", f"/desk/{{site}}/reports/arrivals/records.{shape}")] = came
     wrong = [
         f"{how} {address}: {', '.join(sorted(fields)) or NONE}"
         for (how, address), fields in wanted.items()
@@ -360,7 +404,7 @@ def test_the_fields_of_the_public_interface() -> None:
 
     assert not wrong, "README.md, The public interface: write these fields\n" + "\n".join(wrong)
     assert {door for door in written if door[0] == "POST"} <= set(wanted)
-    assert asked - set(FIELDS) - report - cut == _queries() - set(FIELDS) - report - cut
+    assert asked - set(FIELDS) - report - cut - came == _queries() - set(FIELDS) - report - cut - came
 
 
 def _fields(model: type[BaseModel]) -> set[str]:

@@ -1,16 +1,27 @@
 """The portal with one guard taken out, for the controls of the proofs: `python -m tests.promises.unguarded move run`."""
 
+import asyncio
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from piccolo.columns import Column
 
-from portal import database, once
+from portal import clock, database, once
 from portal.commands.main import main
 from portal.domain.accounts.queries import Staff
+from portal.domain.arrivals.queries import line
+from portal.domain.arrivals.services import serving
+from portal.domain.arrivals.tables import Station
+from portal.domain.bookings.forms.booking import NewBooking
+from portal.domain.bookings.queries import times
+from portal.domain.bookings.services import booking, reserving
+from portal.domain.bookings.services.booking import Booked
+from portal.domain.bookings.services.reserving import Wish
+from portal.domain.bookings.tables import VisitType
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
 from portal.domain.queues.services import clocks, deeds, ladder
@@ -58,11 +69,46 @@ async def climbed_again(escalation: UUID, item: UUID, now: datetime) -> None:
         await _climb(escalation, item, now)
 
 
-_miss, _climb = clocks._miss, ladder._climb
+async def found_room_before(form: NewBooking, *, site: Site, kind: VisitType, **more: Any) -> Booked:
+    """`booking.book` as one writes it who thinks of nobody else: looks for room first, then books without a look."""
+    wish = Wish(form.day, form.begins_at, form.people)
+    await _check(kind, await times.offer(site, kind), wish, booking=None, browser="")
+    await asyncio.sleep(0.05)
+    return await _book(form, site=site, kind=kind, **more)
+
+
+async def no_look(*_offer: object, **_more: object) -> None:
+    """`reserving._check` that finds room in any case."""
+
+
+async def stations_and_firsts(site: Site) -> list[Station]:
+    """`line.stations`, and who is first at each: what the page of somebody who thinks of nobody else would call."""
+    found, firsts = await _stations(site), dict[UUID, list[Any]]()
+    for station in found:
+        first, args = serving._first(site, station, clock.now())
+        firsts[station.id] = await database.rows(first, *args)
+    _seen.set(firsts)
+    return found
+
+
+async def take_who_was_seen(site: Site, station: Station, *, by: Staff, now: datetime) -> list[Any]:
+    """`serving._take` of whoever was first when somebody looked."""
+    found = _seen.get()[station.id]
+    if found:
+        change = "UPDATE work_item SET state = 'called', owner = {}, version = version + 1 WHERE id = {}"
+        await database.rows(change, by.id, found[0]["id"])
+    return found
+
+
+_seen: ContextVar[dict[UUID, list[Any]]] = ContextVar("seen")
+_stations = line.stations
+_miss, _climb, _book, _check = clocks._miss, ladder._climb, booking.book, reserving._check
 GUARDS: dict[str, list[tuple[Any, str, Any]]] = {
     "move": [(deeds, "move", read_decide_save)],
     "once": [(once, "used", never_used), (once, "use", not_used_up)],
     "miss": [(clocks, "_miss", missed_again)],
+    "turn": [(booking, "book", found_room_before), (reserving, "_check", no_look)],
+    "call": [(line, "stations", stations_and_firsts), (serving, "_take", take_who_was_seen)],
     "climb": [(ladder, "_climb", climbed_again)],
 }
 

@@ -54,8 +54,6 @@ class Complaints(Controller):
             question=wording.question(days), kinds=_kinds(days),
             changed=wording.changed(days, (found.many, in_time), (before.many, before.share)),
             tables=[figures.drawn(table, to) for table in report.tables(found, called)], query=urlencode(days.query),
-            keeping={"range": days.preset, "by": days.by, "kind": ",".join(days.kinds)} if days.preset != ranges.OWN
-            else days.query,
             site=shown_site(site), base=base, form=form, presets=ranges.PRESETS, behind=await counting.backlog(most=BEHIND),
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from portal.web.rooms import SETTINGS
 from portal.web.shown import shown_site
 
 
-class Doors(Controller):
+class HouseDoors(Controller):
     path = "/desk/{slug:str}/settings/doors"
     opt = roles(*SETTINGS)
 

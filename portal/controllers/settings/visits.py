@@ -13,7 +13,7 @@ from portal.controllers.settings.touching import CONFIRMED, saved
 from portal.domain.bookings.forms import offering as forms
 from portal.domain.bookings.forms.offering import NewBlackout, NewOfficer, NewReceiving, NewType, TypeDays, TypeFacts
 from portal.domain.bookings.queries import offering as queries
-from portal.domain.bookings.rules import asking
+from portal.domain.bookings.rules import asking, preparing
 from portal.domain.bookings.rules.asking import Ask, Kind
 from portal.domain.bookings.rules.way import RECEIVERS
 from portal.domain.bookings.services import offering
@@ -25,7 +25,7 @@ from portal.domain.sites.forms import WEEKDAYS, Removal, Week
 from portal.domain.sites.rules.calendar import written
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
-from portal.i18n.labels import options
+from portal.i18n.labels import label, options
 from portal.i18n.translations import N_, gettext
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
@@ -221,7 +221,7 @@ class Receivers(Controller):
 
 async def _new(site: Site, form: Form[Any], status_code: int = 200) -> Page:
     return Page("settings/visit.html", status_code=status_code, site=shown_site(site), kind=None, form=form,
-                version=None, places=await sites.places(site.id), roles=_roles())  # fmt: skip
+                version=None, places=await sites.places(site.id), roles=_roles(), checks=_checks())  # fmt: skip
 
 
 async def _again(site: Site, code: str, **more: Any) -> Page:
@@ -240,7 +240,7 @@ async def _page(
     return Page("settings/visit.html", status_code=status_code, site=shown_site(site), kind=kind,
                 form=facts or _typed(kind, standing), week=week or _week(kind, hours), days=days or Form(), version=kept,
                 weekdays=[(name, gettext(title)) for name, title in WEEKDAYS.items()], places=places, roles=_roles(),
-                own=_own(await queries.own_days(site, kind)), empty=not any(hours))  # fmt: skip
+                checks=_checks(), own=_own(await queries.own_days(site, kind)), empty=not any(hours))  # fmt: skip
 
 
 def _typed(kind: VisitType, place: str) -> Form[Any]:
@@ -322,6 +322,10 @@ async def _people(site: Site) -> set[str]:
 
 def _roles() -> list[tuple[str, str]]:
     return [(role, word) for role, word in options("role") if role in RECEIVERS]
+
+
+def _checks() -> list[tuple[str, str]]:
+    return [(item, label("preparation", item)) for item in preparing.ITEMS]
 
 
 def _base(site: Site) -> str:

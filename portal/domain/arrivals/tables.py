@@ -59,8 +59,12 @@ class Arrival(Table):
     """Somebody who came to a door; its id is that of its work item, whose owner serves.
 
     The item's `due_at` is the rank by which people are called (rules.ranking), `ticket` what is called (A017). Name and
-    phone are sealed; `phone_index` finds who comes again. `not_before` is that of somebody who asked for five more
-    minutes or was sent on with a delay.
+    phone are sealed; `phone_index` finds who comes again, `browser` (a hash) whether on the same one. `not_before` is
+    that of somebody who asked for five more minutes or was sent on with a delay. From `shown_from` to `shown_to` minutes
+    after `came_at` is what the visitor was told (both 0: nothing), `alerted_at` when the managers were told of the wait.
+    `station` is where somebody was called to; of one who waits, the only one that takes him (he was sent there).
+    `called_at` is the first call there and `rung_at` the last, of `calls`; `papers_asked` counts how often papers were
+    asked for.
     """
 
     id = key()
@@ -78,6 +82,7 @@ class Arrival(Table):
     name = Text()
     phone = Text()
     phone_index = Varchar(length=32)
+    browser = Varchar(length=64)
     people = Integer(default=1)
     priority = Boolean(default=False)
     came_at = Timestamptz(default=None)
@@ -87,14 +92,17 @@ class Arrival(Table):
     host_contacted_at = Timestamptz(null=True, default=None)
     shown_from = Integer(default=0)
     shown_to = Integer(default=0)
+    alerted_at = Timestamptz(null=True, default=None)
     calls = Integer(default=0)
     called_at = Timestamptz(null=True, default=None)
+    rung_at = Timestamptz(null=True, default=None)
     served_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
+    papers_asked = Integer(default=0)
 
 
 class Alarm(Table):
-    """Somebody of the staff needs help somewhere at once; who comes says so by name."""
+    """Somebody of the staff needs help somewhere (sealed) at once; who comes says so by name."""
 
     id = key()
     site = ref(Site)

@@ -42,6 +42,15 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+class Satisfied(StrEnum):
+    """What a visitor said when asked at the end; whoever says nothing was asked all the same (VIS-18)."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_GIVEN = "not-given"
+
+
 class Salutation(StrEnum):
     MR = "mr"
     MS = "ms"
@@ -53,10 +62,11 @@ class VisitType(Table):
 
     A visit begins every `step` minutes, lasts `minutes`, and keeps its places for `buffer` more. `lead_minutes` and
     `limit_hours` (cancelling is free so long before) are None where the site's settings decide, for a visit `at_table`
-    others; `fee` is in fen. `asks` is a JSON list of further fields (rules.asking). One that confirms by itself
-    (`instant`) names its `place`; `role` receives, and a `guided` one needs somebody by name. `proven`: the phone is
-    shown to be the visitor's by a code. It is open on public `holidays`, or else closed on them, and open on the days
-    worked for them. `letter` begins its numbers at the door, "" where none are taken.
+    others; `fee` is in fen. `asks` is a JSON list of further fields (rules.asking), `checks` what is prepared (codes of
+    rules.preparing; none: the usual). One that confirms by itself (`instant`) names its `place`; `role` receives, and a
+    `guided` one needs somebody by name. `proven`: the phone is shown to be the visitor's by a code. It is open on public
+    `holidays`, or else closed on them, and open on the days worked for them. `letter` begins its numbers at the door, ""
+    where none are taken.
     """
 
     id = key()
@@ -86,6 +96,7 @@ class VisitType(Table):
     holidays = Boolean(default=True)
     letter = Varchar(length=1)
     asks = Text(default="[]")
+    checks = Text()
     papers_zh = Text()
     papers_en = Text()
     notes_zh = Text()
@@ -156,13 +167,28 @@ class Day(Table):
     day_once = Unique([type, day])  # noqa: A003  # a column, not the builtin
 
 
+class Recurrence(Table):
+    """Why some bookings belong together: staff made them at once, `every` so many days or weeks (`unit`)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    every = Integer(default=1)
+    unit = Varchar(length=10)
+    by = ref(Account, index=False)
+    made_at = Timestamptz(default=None)
+
+
 class Booking(Table):
     """A visit that was asked for; its id is that of its work item, whose owner is the receiving person.
 
     `day` is its day at the site; `begins_at` is None while it waits for a place. Name, phone, purpose, needs, companions,
     plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
     another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
-    of the calendar file, which rises with each change.
+    of the calendar file, which rises with each change. `ready` and `arrived` say when, and who of the staff saw to it.
+
+    The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
+    asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
+    it was agreed.
     """
 
     id = key()
@@ -194,6 +220,32 @@ class Booking(Table):
     asked_person = ref(Account, null=True, index=False)
     asked_until = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
+    ready_at = Timestamptz(null=True, default=None)
+    ready_by = ref(Account, null=True, index=False)
+    arrived_at = Timestamptz(null=True, default=None)
+    arrived_by = ref(Account, null=True, index=False)
+    recurrence = ref(Recurrence, null=True)
+    company = Text()
+    position = Text()
+    background = Text()
+    papers_asked = Integer(default=0)
+    received_at = Timestamptz(null=True, default=None)
+    received_by = ref(Account, null=True, index=False)
+    satisfied = Varchar(length=10)
+    seen_off_at = Timestamptz(null=True, default=None)
+    follows = ref("self", null=True)
+
+
+class Preparation(Table):
+    """Something that is ready for a visit (rules.preparing says what there is), and who saw to it."""
+
+    id = key()
+    booking = ref(Booking, index=False)
+    code = Varchar(length=20)
+    done_at = Timestamptz(default=None)
+    done_by = ref(Account, index=False)
+
+    preparation_once = Unique([booking, code])
 
 
 class Reservation(Table):

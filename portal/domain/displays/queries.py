@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock, database
+from portal.domain.arrivals.queries.line import LONGEST
+from portal.domain.arrivals.rules import way
+from portal.domain.arrivals.tables import State
 from portal.domain.displays.tables import Display
 from portal.domain.queues import rules
 from portal.domain.queues.queries import sight
@@ -24,6 +27,14 @@ _COUNTS = """
 SELECT count(*) AS open, coalesce(sum(CASE WHEN i.on_time THEN 0 ELSE 1 END), 0) AS late,
   coalesce(sum(CASE WHEN i.owner IS NULL THEN 1 ELSE 0 END), 0) AS unowned
 FROM work_item i WHERE %s
+"""
+MOST_CALLS = 8
+_CALLS = f"""
+SELECT a.id, a.ticket, a.rung_at, s.name_zh, s.name_en
+FROM work_item i JOIN arrival a ON a.id = i.id JOIN station s ON s.id = a.station
+WHERE i.site = {{}} AND i.line = '{way.LINE}' AND i.closed_at IS NULL AND i.state IN ('{State.CALLED}', '{State.SERVING}')
+  AND a.rung_at > {{}} %s
+ORDER BY a.rung_at DESC, a.id LIMIT {{}}
 """
 
 
@@ -58,6 +69,25 @@ class Wall:
         return self.open - len(self.lines)
 
 
+@dataclass(frozen=True)
+class Call:
+    """A number that was called to a window; `once` is another word for each time that it rings."""
+
+    ticket: str
+    window: str
+    window_zh: str
+    window_en: str
+    once: str
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What a display of calls shows."""
+
+    name: str
+    calls: list[Call]
+
+
 async def by_token(token: str) -> tuple[Display, Site]:
     """The display of a link, and its site; raises NotFound, too where it was revoked."""
     found = await Display.objects().where(Display.token_hash == token_hash(token), Display.revoked_at.is_null()).first()
@@ -74,11 +104,20 @@ async def wall(display: Display) -> Wall:
     return Wall(display.name, [_line(row) for row in rows], *(int(counts[name]) for name in ("open", "late", "unowned")))
 
 
+async def calls(display: Display) -> Calls:
+    """Who was called last, by ticket and window and nothing else, the newest call first: one query."""
+    types, now = display.types.split(), clock.now()
+    marks = ", ".join("{}" for _code in types)
+    narrowed = f"AND a.type IN (SELECT id FROM visit_type WHERE site = a.site AND code IN ({marks}))" if types else ""
+    rows = await database.rows(_CALLS % narrowed, display.site, now - LONGEST, *types, MOST_CALLS)
+    return Calls(display.name, [_call(row) for row in rows])
+
+
 async def displays(site: Site) -> list[dict[str, Any]]:
     """The displays of a site that were not revoked, by name."""
     return await (
-        Display.select(Display.id, Display.name, Display.kind, Display.category, Display.unit, Display.made_at,
-                       Display.seen_at, Display.made_by.name.as_alias("maker"))
+        Display.select(Display.id, Display.name, Display.kind, Display.category, Display.unit, Display.shows, Display.types,
+                       Display.made_at, Display.seen_at, Display.made_by.name.as_alias("maker"))
         .where(Display.site == site.id, Display.revoked_at.is_null())
         .order_by(Display.name, Display.id)
     )  # fmt: skip
@@ -94,6 +133,11 @@ def _shown(display: Display) -> tuple[str, list[Any]]:
             parts.append(f"i.category IN (SELECT id FROM category WHERE site = {{}} AND {column} = {{}})")
             args += [display.site, word]
     return " AND ".join(parts), args
+
+
+def _call(row: Any) -> Call:
+    return Call(row["ticket"], named(row["name_zh"], row["name_en"]), row["name_zh"] or row["name_en"],
+                row["name_en"] or row["name_zh"], f"{row['id']}.{row['rung_at'].timestamp():.0f}")  # fmt: skip
 
 
 def _line(row: dict[str, Any]) -> Line:

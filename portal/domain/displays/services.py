@@ -22,7 +22,8 @@ async def make(site: Site, form: NewDisplay, *, token: str, by: Staff) -> None:
     async with transaction():
         await database.insert(Display, {
             "id": display, "site": site.id, "name": form.name, "token_hash": ids.token_hash(token), "kind": form.kind,
-            "category": form.category, "unit": form.unit, "made_by": by.id, "made_at": clock.now(),
+            "category": form.category, "unit": form.unit, "shows": form.shows, "types": form.types,
+            "made_by": by.id, "made_at": clock.now(),
         })  # fmt: skip
         await events.record("display.made", site=site.id, subject=display, by=by)
 

@@ -1,6 +1,8 @@
 """The displays of a site."""
 
-from piccolo.columns import Timestamptz, Varchar
+from enum import StrEnum
+
+from piccolo.columns import Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from portal.columns import key, ref
@@ -8,11 +10,17 @@ from portal.domain.accounts.tables import Account
 from portal.domain.sites.tables import Site
 
 
+class Shows(StrEnum):
+    QUEUE = "queue"
+    CALLS = "calls"
+
+
 class Display(Table):
     """A screen that shows a queue, or a part of it, to whoever stands before it, until it is revoked.
 
-    `token_hash` finds it; the link itself is shown once and kept nowhere. `kind`, `category` (a code) and `unit` narrow
-    what it shows. `seen_at` is when it last asked, to the minute.
+    `token_hash` finds it; the link itself is shown once and kept nowhere. `shows` is the queue, narrowed by `kind`,
+    `category` (a code) and `unit`, or the calls of those who wait, for some `types` (codes separated by blanks; none: all).
+    `seen_at` is when it last asked, to the minute.
     """
 
     id = key()
@@ -22,6 +30,8 @@ class Display(Table):
     kind = Varchar(length=20)
     category = Varchar(length=40)
     unit = Varchar(length=20)
+    shows = Varchar(length=10, default=Shows.QUEUE)
+    types = Text()
     made_by = ref(Account, index=False)
     made_at = Timestamptz(default=None)
     seen_at = Timestamptz(null=True, default=None)

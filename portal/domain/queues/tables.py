@@ -69,6 +69,12 @@ class EntryKind(StrEnum):
     QUESTION = "question"
     PARTY_IN = "party-in"
     PARTY_OUT = "party-out"
+    NEEDS = "needs"
+    OPINION = "opinion"
+    FACTS = "facts"
+    SUMMARY = "summary"
+    PAPERS = "papers"
+    RECOMMENDED = "recommended"
 
 
 class TaskState(StrEnum):
@@ -78,10 +84,17 @@ class TaskState(StrEnum):
 
 
 class TaskKind(StrEnum):
-    """Where a task comes from: a colleague asks another department, or a guest was not satisfied (CMP-42)."""
+    """Where a task comes from: a colleague asks another department, or a guest was not satisfied (CMP-42).
+
+    Of a visitor: a special need, a question that could not be answered at once, an opinion, getting in touch afterwards.
+    """
 
     DEPARTMENT = "department"
     DISSATISFIED = "dissatisfied"
+    NEED = "need"
+    QUESTION = "question"
+    OPINION = "opinion"
+    CONTACT = "contact"
 
 
 PUBLIC = frozenset({

@@ -1,3 +1,4 @@
+import "./behaviours/alarm.js";
 import "./behaviours/alive.js";
 import "./behaviours/ask-anew.js";
 import "./behaviours/autosubmit.js";

@@ -3,6 +3,8 @@
 import pytest
 
 from portal import clock, ids
+from portal.domain.arrivals.queries import line
+from portal.domain.arrivals.services import serving
 from portal.domain.displays import queries, services
 from portal.domain.displays.forms import NewDisplay
 from portal.domain.displays.queries import Wall
@@ -10,7 +12,7 @@ from portal.domain.displays.tables import Display
 from portal.domain.queues.services import keeping
 from portal.domain.queues.tables import WorkItem
 from portal.errors import NotFound
-from tests import stories
+from tests import stories, visits
 from tests.cast import Cast
 from tests.ground.probes import statements
 
@@ -93,3 +95,43 @@ async def test_only_its_own_link_opens_it(cast: Cast) -> None:
         with pytest.raises(NotFound):
             await queries.by_token(wrong)
     assert clock.now() >= row["made_at"]
+
+
+async def calling(cast: Cast, **narrowed: str) -> Display:
+    """A display of the hotel's calls."""
+    token = ids.new_token()
+    form = NewDisplay.model_validate({"name": "大厅", "shows": "calls", **narrowed}, context={"types": ["tour", "viewing"]})
+    await services.make(cast.hotel, form, token=token, by=cast.manager)
+    return (await queries.by_token(token))[0]
+
+
+async def test_calls_are_shown_by_number_and_window_and_by_nothing_else(cast: Cast) -> None:
+    """P40; HALL-01: the last call stands first, and a call that rings again is another one."""
+    house, by = cast.hotel, cast.receptionist
+    tours, viewings = await visits.make_type(house), await visits.make_type(house, code="viewing")
+    one, two = await visits.make_station(house, types="tour"), await visits.make_station(house, code="2", types="viewing")
+    tour = await visits.make_arrival(house, tours, name="欧阳娜娜")
+    viewing = await visits.make_arrival(house, viewings)
+    await visits.make_arrival(house, tours, minutes=1)
+    for window in (one, two):
+        await serving.call_next(house, window, by=by)
+    whole, part = await calling(cast), await calling(cast, types="tour")
+    with statements() as heard:
+        shown = await queries.calls(whole)
+
+    assert [(call.ticket, call.window) for call in shown.calls] == [(viewing.ticket, two.name), (tour.ticket, one.name)]
+    assert [call.ticket for call in (await queries.calls(part)).calls] == [tour.ticket]
+    assert not [word for word in ("欧阳", "娜", "韩", "梅") if word in repr(shown)]
+    assert len(heard) == 1
+    item = await line.visitor(house, tour.number)
+    await serving.serve(item, site=house, by=by)
+    await serving.finish(await line.visitor(house, tour.number), site=house, by=by)
+    assert [call.ticket for call in (await queries.calls(whole)).calls] == [viewing.ticket]
+
+
+async def test_who_is_called_next_door_is_not_on_it(cast: Cast) -> None:
+    """P32."""
+    await visits.make_arrival(cast.tower, await visits.make_type(cast.tower))
+    await serving.call_next(cast.tower, await visits.make_station(cast.tower), by=cast.stranger)
+
+    assert (await queries.calls(await calling(cast))).calls == []

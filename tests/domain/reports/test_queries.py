@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from portal import database
 from portal.domain.accounts.queries import Staff
 from portal.domain.reports.queries import figures, records
 from portal.domain.reports.rules.ranges import CLOSED, RECEIVED, Range
@@ -53,6 +54,20 @@ async def test_a_range_of_many_months_is_counted_as_one(cast: Cast, travel: Trav
     assert whole.many == part.many > 0
     assert (whole.of, whole.sum) == (part.of, part.sum)
     assert whole.others == part.others
+
+
+async def test_what_is_kept_from_somebody_is_not_counted_for_the_public(cast: Cast, travel: Travel) -> None:
+    """P32: whoever sees all of a site counts it, and everybody else the rest."""
+    lived = await month.lived(cast, travel)
+    await counting.catch_up()
+    await database.rows("UPDATE fact SET kept = 0")
+    whole = await figures.tally(cast.manager, cast.hotel, november())
+    assert await figures.public(cast.hotel, november()) == whole
+
+    await database.rows("UPDATE fact SET kept = 1 WHERE item = {}", lived["answered"].id)
+
+    assert (await figures.tally(cast.manager, cast.hotel, november())).many == whole.many
+    assert (await figures.public(cast.hotel, november())).many == whole.many - 1
 
 
 async def test_the_answer_took_as_long_as_it_did(cast: Cast, travel: Travel) -> None:

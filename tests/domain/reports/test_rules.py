@@ -7,8 +7,10 @@ from itertools import pairwise
 import pytest
 
 from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules.numbers import Measure, Number
 from portal.domain.reports.rules.ranges import CLOSED, MONTH, QUARTER, RECEIVED, TODAY, WEEK, Range
-from portal.domain.reports.rules.tally import Tally, quantile
+from portal.domain.reports.rules.tally import Tally, largest, quantile
+from portal.domain.sites.rules import days as site_days
 from portal.errors import Invalid, NotFound
 from tests.stories import house
 
@@ -28,26 +30,6 @@ def refused(**query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("at", "day"),
-    [
-        (datetime(2026, 11, 21, 19, 59, tzinfo=UTC), date(2026, 11, 21)),
-        (datetime(2026, 11, 21, 20, 0, tzinfo=UTC), date(2026, 11, 22)),
-        (datetime(2026, 11, 22, 15, 59, tzinfo=UTC), date(2026, 11, 22)),
-        (datetime(2026, 11, 22, 16, 0, tzinfo=UTC), date(2026, 11, 22)),
-    ],
-)
-def test_a_day_of_the_house_begins_when_the_site_has_decided(at: datetime, day: date) -> None:
-    """03:59 belongs to the day before, 04:00 begins one, 23:59 and 00:00 are of one day."""
-    assert ranges.today(HERE, at) == day
-
-
-def test_where_a_day_begins_at_midnight_it_is_that_of_the_calendar() -> None:
-    site = house({"day.start": "00:00"})
-
-    assert ranges.today(site, datetime(2026, 11, 21, 16, 0, tzinfo=UTC)) == date(2026, 11, 22)
-
-
-@pytest.mark.parametrize(
     ("preset", "first"),
     [(TODAY, date(2026, 11, 22)), (WEEK, date(2026, 11, 16)), (MONTH, date(2026, 11, 1)), (QUARTER, date(2026, 10, 1))],
 )
@@ -61,14 +43,37 @@ def test_both_days_of_a_range_are_in_it() -> None:
     days = asked(from_="2026-11-10", to="2026-11-11", by="closed")
 
     assert (days.days, days.by) == (2, CLOSED)
-    assert days.low == ranges.minute(datetime(2026, 11, 9, 20, 0, tzinfo=UTC), "Asia/Shanghai")
-    assert days.high == ranges.minute(datetime(2026, 11, 11, 20, 0, tzinfo=UTC), "Asia/Shanghai")
+    assert days.low == site_days.minute(datetime(2026, 11, 9, 20, 0, tzinfo=UTC), "Asia/Shanghai")
+    assert days.high == site_days.minute(datetime(2026, 11, 11, 20, 0, tzinfo=UTC), "Asia/Shanghai")
 
 
 def test_what_a_range_is_compared_with_is_as_long_and_ends_where_it_begins() -> None:
     days = asked(from_="2026-11-10", to="2026-11-11")
 
     assert (days.before.days, days.before.high) == (2, days.low)
+
+
+def test_a_range_with_a_name_is_asked_for_by_it_on_another_day() -> None:
+    named, own = asked(range=WEEK, kind="enquiry"), asked(from_="2026-11-10", to="2026-11-11")
+
+    assert named.moving == {"range": WEEK, "by": RECEIVED, "kind": "enquiry"}
+    assert own.moving == own.query == {"from": "2026-11-10", "to": "2026-11-11", "by": RECEIVED}
+
+
+def test_times_are_shown_in_whole_minutes_and_the_rest_as_it_is() -> None:
+    shown = [Number(measure, value).shown for measure, value in (
+        (Measure.SPAN, 119), (Measure.SPAN, None), (Measure.COUNT, 119), (Measure.SHARE, 0.5))]  # fmt: skip
+
+    assert shown == [1, None, 119, 0.5]
+
+
+def test_what_counts_of_some_minutes_and_what_else_came_in_then_have_nothing_in_common() -> None:
+    days = asked(kind="enquiry,request")
+
+    within, args = cuts.counting(days, (1, 2))
+    assert cuts.counting(days, (1, 2), others=True) == (within.replace("f.kind IN", "f.kind NOT IN"), args)
+    assert args == [1, 2, "enquiry", "request"]
+    assert cuts.counting(days)[1][:2] == [days.low, days.high]
 
 
 def test_a_long_range_is_read_in_parts_that_make_it_up() -> None:
@@ -116,6 +121,10 @@ def test_median_and_nine_tenths_are_values_that_were_measured(
     counted = Counter(values)
 
     assert (quantile(counted, 50), quantile(counted, 90)) == (half, most)
+
+
+def test_what_there_is_most_of_stands_first_and_equals_by_their_code() -> None:
+    assert largest({"room": 1, "noise": 3, "food": 1}) == [("noise", 3), ("food", 1), ("room", 1)]
 
 
 def test_only_words_of_ours_say_which_records_are_meant() -> None:

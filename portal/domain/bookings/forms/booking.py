@@ -81,6 +81,8 @@ class NewBooking(When):
     needs: Annotated[str, _text(500), Field(title=N_("Special needs"))] = ""
     companions: Annotated[str, _text(300), Field(title=N_("Who comes along"))] = ""
     plate: Annotated[str, _text(20), Field(title=N_("Number plate"))] = ""
+    company: Annotated[str, _text(100), Field(title=N_("Company or unit"))] = ""
+    position: Annotated[str, _text(60), Field(title=N_("Position"))] = ""
 
 
 class StaffBooking(NewBooking):

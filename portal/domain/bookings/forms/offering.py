@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from portal.domain.bookings.rules import asking, slots
+from portal.domain.bookings.rules import asking, preparing, slots
 from portal.domain.bookings.rules.asking import Ask, Kind, Option
 from portal.domain.bookings.rules.way import RECEIVERS
 from portal.domain.sites.forms import LONGEST, CodeWord, Day, Name, Times
@@ -73,6 +73,13 @@ def _type(code: str, info: ValidationInfo) -> str:
 
 def _types(typed: str, info: ValidationInfo) -> str:
     return " ".join(_type(code, info) for code in dict.fromkeys(typed.split()))
+
+
+def _checks(typed: str) -> str:
+    chosen = set(typed.split())
+    if not chosen <= set(preparing.ITEMS):
+        raise PydanticCustomError("choice", N_("Choose one of these"))
+    return " ".join(item for item in preparing.ITEMS if item in chosen)
 
 
 def _receiver(name: str, info: ValidationInfo) -> str:
@@ -157,6 +164,7 @@ class TypeFacts(BaseModel):
     guided: Annotated[bool, Field(title=N_("With a guide"))] = False
     at_table: Annotated[bool, Field(title=N_("At a table"))] = False
     proven: Annotated[bool, Field(title=N_("Phone proven by a code"))] = False
+    checks: Annotated[str, AfterValidator(_checks), Field(title=N_("What is prepared"))] = ""
     online: Annotated[bool, Field(title=N_("Offered online"))] = False
     active: Annotated[bool, Field(title=N_("Offered"))] = False
     letter: Annotated[

@@ -1,6 +1,8 @@
 """What is free: the offer of a type, and its times with what is left of each."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal import clock, database
@@ -15,6 +17,7 @@ from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 
 A_DAY = timedelta(days=1)
+_offers: dict[UUID, tuple[tuple[int, int], Offer]] = {}  # by type, with its version and the site's edition
 _TAKEN = """
 SELECT begins_at, free_at, sum(people) AS people, count(*) AS parties FROM reservation
 WHERE type = {} AND begins_at >= {} AND begins_at < {} AND (expires_at IS NULL OR expires_at > {}) %s
@@ -39,19 +42,17 @@ async def visit_type(site: Site, code: str, *, online: bool = False) -> VisitTyp
 
 
 async def offer(site: Site, kind: VisitType) -> Offer:
-    """When a type may be visited, as it stands now."""
-    hours = await VisitHours.objects().where(VisitHours.type == kind.id).order_by(VisitHours.weekday, VisitHours.opens)
-    week = tuple(tuple((one.opens, one.closes) for one in hours if one.weekday == weekday) for weekday in range(7))
-    own = {one.day: one.times for one in await VisitDay.objects().where(VisitDay.type == kind.id)}
-    closed = {one.on: () for one in await sites.special_days(site.id) if not one.times}
-    calendar = Calendar(
-        site.zone, week, "" if kind.holidays else site.holidays or CHINA, tuple(sorted({**closed, **own}.items()))
-    )
-    dark = await Blackout.objects().where(
-        Blackout.site == site.id, (Blackout.type == kind.id) | Blackout.type.is_null(), Blackout.ends_at > clock.now()
-    )
-    return Offer(calendar, kind.minutes, kind.buffer, kind.step, kind.parties, kind.people, lead(site, kind),
-                 kind.horizon_days, tuple((one.begins_at, one.ends_at) for one in dark))  # fmt: skip
+    """When a type may be visited. This process remembers what stands for a version of the type, and then asks nothing.
+
+    Whoever changes its hours, its days or what stands in their way raises the version (services.offering).
+    """
+    edition = (kind.version, site.edition)
+    known, found = _offers.get(kind.id, (edition, None))
+    if found is None or known != edition:
+        found = read = await _offer(site, kind)
+        # What a transaction reads may be its own, and never come true.
+        database.when_committed(lambda: _offers.update({kind.id: (edition, read)}))
+    return replace(found, lead=lead(site, kind))
 
 
 def lead(site: Site, kind: VisitType) -> timedelta:
@@ -86,6 +87,20 @@ async def taken(
     longest = timedelta(minutes=kind.minutes + kind.buffer)
     rows = await database.rows(_TAKEN % but, kind.id, begins - max(longest, A_DAY), ends, now, *args)
     return [Taken(row["begins_at"], row["free_at"], int(row["people"]), int(row["parties"])) for row in rows]
+
+
+async def _offer(site: Site, kind: VisitType) -> Offer:
+    hours = await VisitHours.objects().where(VisitHours.type == kind.id).order_by(VisitHours.weekday, VisitHours.opens)
+    week = tuple(tuple((one.opens, one.closes) for one in hours if one.weekday == weekday) for weekday in range(7))
+    own = {one.day: one.times for one in await VisitDay.objects().where(VisitDay.type == kind.id)}
+    closed = {one.on: () for one in await sites.special_days(site.id) if not one.times}
+    country = "" if kind.holidays else site.holidays or CHINA
+    calendar = Calendar(site.zone, week, country, tuple(sorted({**closed, **own}.items())))
+    dark = await Blackout.objects().where(
+        Blackout.site == site.id, (Blackout.type == kind.id) | Blackout.type.is_null(), Blackout.ends_at > clock.now()
+    )
+    return Offer(calendar, kind.minutes, kind.buffer, kind.step, kind.parties, kind.people, timedelta(), kind.horizon_days,
+                 tuple((one.begins_at, one.ends_at) for one in dark))  # fmt: skip
 
 
 def beginning(site: Site, day: date) -> datetime:

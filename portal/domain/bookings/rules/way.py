@@ -2,7 +2,7 @@
 
 from portal.domain.accounts.tables import Role
 from portal.domain.bookings.tables import State
-from portal.domain.queues.rules import Deed, Whose
+from portal.domain.queues.rules import DEPARTMENTS, Deed, Whose
 
 LINE = "bookings"
 KIND = "booking"
@@ -16,6 +16,7 @@ COMING = AGREED | {State.REQUESTED, State.PROPOSED}
 # What counts as open for one phone: it is still to come, or waits for a place.
 OPEN = COMING | {State.WAITING}
 HERE = frozenset({State.ARRIVED, State.RECEPTION})
+CAME = HERE | {State.SEEN_OFF, State.SUMMARISED}
 OVER = frozenset({State.SUMMARISED, State.DECLINED, State.CANCELLED, State.NO_SHOW})
 
 
@@ -43,13 +44,22 @@ DEEDS = {
         _deed("preparation", _of(State.CONFIRMED, State.PREPARED, State.READY), None, RECEIVERS, (),
               "booking.preparation-noted"),
         _deed("prepared", _of(State.CONFIRMED), State.PREPARED, RECEIVERS, (), "booking.prepared"),
+        _deed("not prepared", _of(State.PREPARED), State.CONFIRMED, RECEIVERS, (), "booking.not-prepared"),
         _deed("ready", _of(State.CONFIRMED, State.PREPARED), State.READY, RECEIVERS, (), "booking.desk-ready"),
         _deed("arrival", AGREED, State.ARRIVED, RECEIVERS, (), "booking.arrived"),
+        _deed("check-in", AGREED | {State.ARRIVED}, State.ARRIVED, CUSTOMER, (), "booking.arrived"),
         _deed("reception", _of(State.ARRIVED), State.RECEPTION, RECEIVERS, (), "booking.received"),
-        _deed("note", HERE | {State.SEEN_OFF}, None, RECEIVERS, (), "booking.noted"),
-        _deed("negotiation", HERE | {State.SEEN_OFF, State.SUMMARISED}, None, RECEIVERS, ("day", "time"),
-              "booking.negotiation-arranged"),
-        _deed("satisfaction", HERE, State.SEEN_OFF, RECEIVERS, ("satisfied",), "booking.seen-off"),
+        _deed("background", COMING | CAME, None, RECEIVERS, (), "booking.background-noted"),
+        _deed("papers", COMING | HERE, None, RECEIVERS, ("missing",), "booking.papers-asked"),
+        _deed("note", HERE | {State.SEEN_OFF}, None, RECEIVERS, ("needs, opinions or facts",), "booking.noted",
+              "managers where the desk cannot help"),
+        _deed("follow-up", CAME, None, RECEIVERS, ("department", "owner", "due_at", "body"), "item.task-added",
+              "whoever is named"),
+        _deed("task done", frozenset(State), None, DEPARTMENTS, (), "item.task-done", "owner"),
+        _deed("task refusal", frozenset(State), None, DEPARTMENTS, ("reason",), "item.task-refused", "owner"),
+        _deed("negotiation", CAME, None, RECEIVERS, ("day", "time"), "booking.negotiation-arranged"),
+        _deed("satisfaction", HERE, State.SEEN_OFF, RECEIVERS, ("satisfied",), "booking.seen-off",
+              "managers where not satisfied"),
         _deed("summary", _of(State.SEEN_OFF), State.SUMMARISED, RECEIVERS, ("summary",), "booking.summarised"),
         _deed("no-show", AGREED, State.NO_SHOW, RECEIVERS, (), "booking.no-show"),
         _deed("withdrawal", OPEN, State.CANCELLED, RECEIVERS, ("reason",), "booking.withdrawn", "customer"),

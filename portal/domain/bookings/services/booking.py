@@ -26,7 +26,7 @@ from portal.ids import new_id, token_hash
 
 # The same words whatever the reason, so that they tell nobody that he is blocked.
 NOT_ONLINE = N_("We cannot take this booking online. Please ring us.")
-SEALED = ("token", "name", "phone", "purpose", "needs", "companions", "plate", "answers")
+SEALED = ("token", "name", "phone", "purpose", "needs", "companions", "plate", "answers", "company", "position")
 _OPEN = """
 SELECT count(*) AS many FROM booking b JOIN work_item i ON i.id = b.item
 WHERE b.customer = {} AND b.type = {} AND i.closed_at IS NULL
@@ -55,15 +55,16 @@ async def book(
         raise Forbidden(_("This is not among your tasks."))
     reason = form.override_reason if isinstance(form, StaffBooking) else ""
     state = State.CONFIRMED if kind.instant else State.REQUESTED
+    wish = Wish(form.day, form.begins_at, form.people)
     async with transaction():
+        await reserving.turn(site, kind, wish, browser=browser, anyway=bool(reason))
         customer = await customers.meet(site, phone=form.phone, name=form.name, email="")
         if not reason:
             await _may_book(site, kind, customer.id, form.phone, by=by)
         item, number = new_id(), await deeds.next_number(site)
         await _insert(form, item=item, number=number, token=token, site=site, kind=kind, customer=customer.id, state=state,
                       by=by, answers=answers)  # fmt: skip
-        wish = Wish(form.day, form.begins_at, form.people)
-        await reserving.take(site, kind, wish, booking=item, browser=browser, anyway=bool(reason))
+        await reserving.reserve(kind, wish, booking=item, browser=browser)
         event = await events.record("booking.made", site=site.id, subject=item, by=by, customer=by is None, number=number,
                                     state=state, override=bool(reason), source=source)  # fmt: skip
         if reason and by is not None:

@@ -34,10 +34,11 @@ from portal.ids import new_id
 CHANGED = "site.visits-changed"
 FACTS = (
     "name_zh", "name_en", "minutes", "buffer", "step", "parties", "people", "most", "lead_minutes", "horizon_days",
-    "limit_hours", "fee", "instant", "role", "guided", "at_table", "proven", "online", "active", "letter", "papers_zh",
-    "papers_en", "notes_zh", "notes_en", "position",
+    "limit_hours", "fee", "instant", "role", "guided", "at_table", "proven", "checks", "online", "active", "letter",
+    "papers_zh", "papers_en", "notes_zh", "notes_en", "position",
 )  # fmt: skip
-_NEXT_VERSION = "UPDATE visit_type SET version = version + 1 WHERE site = {} RETURNING id"
+_HOLD = "UPDATE visit_type SET version = version WHERE site = {} AND code IN (%s) RETURNING id"
+_NEXT_VERSION = "UPDATE visit_type SET version = version + 1 WHERE site = {} AND code IN (%s) RETURNING id"
 _NO_OFFICER = """
 DELETE FROM officer WHERE site = {} AND account = (SELECT id FROM account WHERE username = {}) RETURNING account
 """
@@ -187,13 +188,15 @@ async def remove_officer(site: Site, username: str, *, by: Actor) -> None:
 async def watched(site: Site, *, code: str = "", confirmed: str = "") -> AsyncIterator[None]:
     """Around a change in the running transaction: raises Touches, which takes it back, for visits that fitted before.
 
-    The rows of the types are held from the beginning: who reserves with an older one in hand is told to look again.
+    The rows of the types are held from the beginning, and have a new version in the end: who reserves meanwhile is
+    waited for, and who reserves with an older one in hand is told to look again.
     """
-    narrowed, args = (" AND code = {}", [code]) if code else ("", [])
-    await database.rows(_NEXT_VERSION.replace(" RETURNING", f"{narrowed} RETURNING"), site.id, *args)
-    kinds = [one for one in await queries.types(site) if not code or one.code == code]
+    codes = [code] if code else [kind.code for kind in await queries.types(site)]
+    await _each(_HOLD, site, codes)
+    kinds = [one for one in await queries.types(site) if one.code in codes]
     before = {kind.id: await queries.terms(site, kind) for kind in kinds}
     yield
+    await _each(_NEXT_VERSION, site, codes)
     booked = await queries.standing(list(before))
     found = []
     for kind in [one for one in await queries.types(site) if one.id in before]:
@@ -202,12 +205,18 @@ async def watched(site: Site, *, code: str = "", confirmed: str = "") -> AsyncIt
     _confirm(sorted(found, key=lambda one: (one.standing.begins_at, one.standing.number)), confirmed)
 
 
+async def _each(sql: str, site: Site, codes: Sequence[str]) -> None:
+    """Write the rows of some types."""
+    if codes:
+        await database.rows(sql % ", ".join("{}" for _code in codes), site.id, *codes)
+
+
 @asynccontextmanager
 async def _of(site: Site, code: str, *, version: int | None = None, confirmed: str) -> AsyncIterator[VisitType]:
     """A type while it is changed, if it is still of the version that somebody saw."""
     async with watched(site, code=code, confirmed=confirmed):
         kind = await queries.visit_type(site, code)
-        if version is not None and kind.version != version + 1:  # ours has raised it
+        if version is not None and kind.version != version:
             raise Conflict(_(site_services.MEANWHILE))
         yield kind
 

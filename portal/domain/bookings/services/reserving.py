@@ -62,24 +62,31 @@ async def hold(site: Site, kind: VisitType, wish: Wish, *, browser: str) -> date
     """Keep room for a browser for some minutes, instead of what it held; returns until when. Raises Full."""
     until = clock.now() + timedelta(minutes=site_rules.figure(site, "visit.hold_minutes"))
     async with transaction():
-        await Reservation.delete().where(Reservation.browser == _known(browser))
-        await take(site, kind, wish, browser=browser, until=until)
+        await turn(site, kind, wish, browser=browser)
+        await reserve(kind, wish, browser=browser, until=until)
     return until
 
 
 async def let_go(browser: str) -> None:
     """Give up what a browser holds."""
-    await Reservation.delete().where(Reservation.browser == _known(browser))
+    await database.rows("DELETE FROM reservation WHERE browser = {} RETURNING id", _known(browser))
 
 
 async def take(
-    site: Site, kind: VisitType, wish: Wish, *, booking: UUID | None = None, browser: str = "",
-    until: datetime | None = None, anyway: bool = False,
-) -> None:  # fmt: skip
-    """Reserve room for a booking, or a hold, in the running transaction; raises Full where there is none.
+    site: Site, kind: VisitType, wish: Wish, *, booking: UUID, until: datetime | None = None, anyway: bool = False
+) -> None:
+    """Reserve room for a booking in the running transaction, beside what it has; raises Full where there is none."""
+    await turn(site, kind, wish, booking=booking, anyway=anyway)
+    await reserve(kind, wish, booking=booking, until=until)
 
-    What the booking itself has, and what this browser holds, does not stand in its way; a hold becomes the booking's.
-    `anyway` is a person's decision: outside hours, too soon, or over capacity.
+
+async def turn(
+    site: Site, kind: VisitType, wish: Wish, *, booking: UUID | None = None, browser: str = "", anyway: bool = False
+) -> None:
+    """Wait for one's turn with the day's book, and look for room; raises Full where there is none.
+
+    What the booking itself has, and what this browser holds, does not stand in its way. `anyway` is a person's decision:
+    outside hours, too soon, or over capacity.
     """
     await _check_offered(kind)
     found = await times.offer(site, kind)
@@ -88,10 +95,17 @@ async def take(
         await database.rows(_HOLD_DAY, new_id(), kind.id, day)
     if not anyway:
         await _check(kind, found, wish, booking=booking, browser=browser)
-    if booking is not None and browser:
-        await Reservation.delete().where(Reservation.browser == _known(browser))
+
+
+async def reserve(
+    kind: VisitType, wish: Wish, *, booking: UUID | None = None, browser: str = "", until: datetime | None = None
+) -> None:
+    """Write down whose the room is, in the transaction whose turn it is; what this browser held is over."""
+    if browser:
+        await let_go(browser)
     await database.insert(Reservation, {
-        "id": new_id(), "type": kind.id, "day": wish.day, "begins_at": begins, "free_at": ends, "people": wish.people,
+        "id": new_id(), "type": kind.id, "day": wish.day, "begins_at": wish.begins_at,
+        "free_at": wish.begins_at + timedelta(minutes=kind.minutes + kind.buffer), "people": wish.people,
         "booking": booking, "browser": _known(browser) if browser and booking is None else None, "expires_at": until,
     })  # fmt: skip
 
@@ -99,6 +113,11 @@ async def take(
 def ends(kind: VisitType, begins_at: datetime) -> datetime:
     """When a visit of a type is over."""
     return begins_at + timedelta(minutes=kind.minutes)
+
+
+def local_day(site: Site, at: datetime) -> date:
+    """The day of the site on which a visit begins."""
+    return at.astimezone(ZoneInfo(site.zone)).date()
 
 
 async def give_up(booking: UUID, *, standby: bool | None = None) -> None:
@@ -118,7 +137,12 @@ async def engage(
     site: Site, booking: UUID, *, place: UUID | None, person: UUID | None, begins_at: datetime, free_at: datetime,
     until: datetime | None = None,
 ) -> None:  # fmt: skip
-    """A room and a person are there for a booking, in the running transaction; raises Engaged by name (VIS-05)."""
+    """A room and a person are there for a booking, in the running transaction; raises Engaged by name (VIS-05).
+
+    They take the place of those that were agreed before; with `until` they stand by beside them.
+    """
+    if until is None:
+        await database.rows("DELETE FROM engagement WHERE booking = {} AND expires_at IS NULL", booking)
     wanted = [("place", place), ("account", person)]
     found = sorted([await _resource(site, column, one) for column, one in wanted if one is not None])
     for resource in found:  # in one order, so that two who want the same room and person do not wait for each other

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.domain.accounts.queries import Staff
@@ -51,6 +52,11 @@ async def related(staff: Staff, site: Site, item: Card) -> Related:
         same=[one for one in earlier if _same_matter(one, item, site)] if item.closed_at is None else [],
         earlier=earlier,
     )
+
+
+async def told_by(staff: Staff, site: Site, customer: UUID) -> list[Card]:
+    """What somebody told the site before, newest first, as far as this person may see it."""
+    return await items.among(staff, site, "SELECT id FROM complaint WHERE customer = {}", customer, most=MOST)
 
 
 def _linked(one: Card, item: Card) -> bool:

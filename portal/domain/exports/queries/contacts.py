@@ -1,11 +1,10 @@
 """Complaints with the contacts of their guests, as far as a manager sees them; nothing that is confidential."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from portal import clock
 from portal.domain.accounts.queries import Staff
@@ -14,7 +13,7 @@ from portal.domain.exports import rules
 from portal.domain.queues.queries import sight
 from portal.domain.queues.queries.words import opened
 from portal.domain.queues.tables import WorkItem
-from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.tables import Site, named
 from portal.i18n import formats
 from portal.i18n.labels import label
@@ -45,11 +44,11 @@ async def count(staff: Staff, site: Site, query: str) -> int:
 
 async def sheets(staff: Staff, site: Site, query: str) -> Sheets:
     """The file; what was erased meanwhile is empty in it."""
-    first, last, by = _read(query)
+    (first, last, by), start = _read(query), site_days.shown(site_days.begins(site))
     notes = (
         _("From %(first)s to %(last)s, both included; counted by: %(by)s")
         % {"first": first.isoformat(), "last": last.isoformat(), "by": label("by", by)},
-        _("Times of %(zone)s; a day begins at %(start)s") % {"zone": site.zone, "start": _start(site)},
+        _("Times of %(zone)s; a day begins at %(start)s") % {"zone": site.zone, "start": start},
         _("Made at %(at)s for %(name)s") % {"at": formats.moment(clock.now(), full=True), "name": staff.name},
     )
     columns = (
@@ -91,18 +90,9 @@ def _where(staff: Staff, site: Site, query: str) -> tuple[str, list[Any]]:
     day = DAYS[by]
     open_ones = "i.restricted = false AND NOT EXISTS (SELECT 1 FROM named n WHERE n.item = i.id)"
     whole = f"{seen} AND {open_ones} AND i.merged_into IS NULL AND {day} >= {{}} AND {day} < {{}}"
-    return whole, [*args, _begins(site, first), _begins(site, last + timedelta(days=1))]
+    return whole, [*args, site_days.beginning(site, first), site_days.beginning(site, last + timedelta(days=1))]
 
 
 def _read(query: str) -> tuple[date, date, str]:
     said = {name: values[0] for name, values in parse_qs(query).items()}
     return date.fromisoformat(said["from"]), date.fromisoformat(said["to"]), said["by"]
-
-
-def _begins(site: Site, day: date) -> datetime:
-    """When a day of the house begins: with the house's own hour, as its figures count it."""
-    return datetime.combine(day, time.fromisoformat(_start(site)), ZoneInfo(site.zone)).astimezone(UTC)
-
-
-def _start(site: Site) -> str:
-    return str(site_rules.value(site, "day.start"))

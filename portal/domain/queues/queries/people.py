@@ -21,13 +21,13 @@ WHERE i.id = {{}} AND a.disabled_at IS NULL
 """
 
 
-async def handlers(site: Site) -> list[tuple[str, str, str]]:
-    """Who may be given an item at a site: user name, name, role; one line a person."""
+async def handlers(site: Site, among: Collection[Role] = rules.HANDLERS) -> list[tuple[str, str, str]]:
+    """Who may be given an item at a site, or works in some roles: user name, name, role; one line a person."""
     rows = await (
         Membership.select(Membership.account.username, Membership.account.name, Membership.role)
         .where(
             Membership.site == site.id,
-            Membership.role.is_in([role.value for role in rules.HANDLERS]),
+            Membership.role.is_in([role.value for role in among]),
             Membership.account.disabled_at.is_null(),
         )
         .order_by(Membership.account.username)

@@ -10,8 +10,9 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules
 from portal.domain.queues.queries import sight
 from portal.domain.queues.queries.words import opened
-from portal.domain.queues.tables import Task, TaskState
+from portal.domain.queues.tables import COMMON, Task, TaskState
 from portal.domain.sites.tables import Site
+from portal.errors import NotFound
 from portal.i18n.labels import label
 
 MOST = 20
@@ -22,6 +23,8 @@ class Ask:
     """A task as a page shows it; `mine` says whether this person may end it."""
 
     id: UUID
+    item: UUID
+    line: str
     number: str
     kind: str
     department: str
@@ -41,8 +44,8 @@ class Ask:
 
 
 _SELECT = """
-SELECT t.id, t.kind, t.department, t.owner, t.due_at, t.body, t.state, t.ended_at, i.number, o.name AS owner_name,
-  a.name AS asked_name, e.name AS ended_name
+SELECT t.id, t.item, t.kind, t.department, t.owner, t.due_at, t.body, t.state, t.ended_at, i.line, i.number,
+  o.name AS owner_name, a.name AS asked_name, e.name AS ended_name
 FROM task t JOIN work_item i ON i.id = t.item LEFT JOIN account o ON o.id = t.owner
   LEFT JOIN account a ON a.id = t.asked_by LEFT JOIN account e ON e.id = t.ended_by
 WHERE """
@@ -53,6 +56,15 @@ async def of_item(item: UUID, staff: Staff, site: Site, *, whole: bool) -> list[
     rows = await Task.raw(f"{_SELECT} t.item = {{}} ORDER BY t.ended_at IS NOT NULL, t.due_at, t.id", item)
     found = [_ask(row, staff, site) for row in rows]
     return [one for one in found if whole or one.mine]
+
+
+async def errand(staff: Staff, site: Site, task: UUID) -> Ask:
+    """A task that is about no item of the shared queue, for somebody who may end it; raises NotFound."""
+    rows = await Task.raw(f"{_SELECT} t.id = {{}} AND t.site = {{}} AND i.line <> {{}}", task, site.id, COMMON)
+    found = [_ask(row, staff, site) for row in rows]
+    if not found or not found[0].mine:
+        raise NotFound
+    return found[0]
 
 
 async def waiting_for(staff: Staff, site: Site) -> list[Ask]:
@@ -77,10 +89,10 @@ async def still_open(item: UUID) -> list[str]:
 def _ask(row: dict[str, Any], staff: Staff, site: Site) -> Ask:
     mine = staff.roles_at(site)
     return Ask(
-        id=row["id"], number=row["number"], kind=row["kind"], department=row["department"],
-        owner_name=row["owner_name"] or "", asked_by=row["asked_name"] or "", due_at=row["due_at"],
-        body=opened(row["body"], "task.body", row["id"]), state=row["state"], ended_by=row["ended_name"] or "",
-        ended_at=row["ended_at"],
+        id=row["id"], item=row["item"], line=row["line"], number=row["number"], kind=row["kind"],
+        department=row["department"], owner_name=row["owner_name"] or "", asked_by=row["asked_name"] or "",
+        due_at=row["due_at"], body=opened(row["body"], "task.body", row["id"]), state=row["state"],
+        ended_by=row["ended_name"] or "", ended_at=row["ended_at"],
         mine=bool(mine & rules.DEPARTMENTS) and (row["owner"] == staff.id or row["department"] in mine or rules.leads(mine)),
         late=row["state"] == TaskState.OPEN and row["due_at"] <= clock.now(),
     )  # fmt: skip

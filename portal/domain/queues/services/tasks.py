@@ -23,7 +23,9 @@ from portal.i18n.translations import _
 from portal.ids import new_id
 
 
-async def ask(item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff) -> UUID:
+async def ask(
+    item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff, kind: TaskKind = TaskKind.DEPARTMENT
+) -> UUID:
     """Ask a department, or somebody of it; who was asked first stays named on the item (DUTY-16)."""
     owner = await people.colleague(site, form.department, form.owner) if form.owner else None
     if form.owner and owner is None:
@@ -39,7 +41,7 @@ async def ask(item: Card, deed: Deed, form: NewTask, *, site: Site, by: Staff) -
     async with transaction():
         await deeds.move(item, deed, site=site, by=by)
         return await add(item.id, form.body, site=site, department=form.department, owner=owner, due_at=form.due_at,
-                         by=by)  # fmt: skip
+                         by=by, kind=kind)  # fmt: skip
 
 
 async def add(

@@ -1,6 +1,5 @@
 """The notices of a house: as its director sees them, and as everybody does; and what was counted for them."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,12 +8,12 @@ from uuid import UUID
 from portal import clock, database
 from portal.domain.reports.queries import figures
 from portal.domain.reports.rules import boards as rules
-from portal.domain.reports.rules import ranges
 from portal.domain.reports.rules.boards import Counted, Numbers, Quarter
 from portal.domain.reports.rules.ranges import RECEIVED, Range
-from portal.domain.reports.rules.tally import quantile
+from portal.domain.reports.rules.tally import largest, quantile
 from portal.domain.reports.tables import BoardReading
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.tables import Site, named
 from portal.errors import NotFound
 
@@ -86,37 +85,23 @@ async def read_by(reader: str, boards: list[UUID]) -> set[UUID]:
 
 def current(site: Site) -> Quarter:
     """The quarter of the site's day."""
-    return rules.quarter_of(ranges.today(site, clock.now()))
+    return rules.quarter_of(site_days.today(site, clock.now()))
 
 
 async def numbers(site: Site, quarter: Quarter) -> Numbers:
     """What the public may know of the quarter before: the figures from which a notice is decided."""
-    before, today = quarter.before, ranges.today(site, clock.now())
-    days = Range(RECEIVED, before.first, min(before.last, max(today, before.first)), site.zone, ranges.begins(site))
+    before, today = quarter.before, site_days.today(site, clock.now())
+    days = Range(RECEIVED, before.first, min(before.last, max(today, before.first)), site.zone, site_days.begins(site))
     return rules.public(await counted(site, days), first=days.first, last=days.last)
 
 
 async def counted(site: Site, days: Range) -> Counted:
     """Count a site's complaints of a range as its report does, without what is kept from anybody."""
-    within, args = figures.counting(days, days.low, days.high)
-    found: Counter[str] = Counter()
-    took: Counter[int] = Counter()
-    due = late = 0
-    for row in await database.rows(
-        "SELECT f.category, f.round, f.resolve_own, f.resolve_late, count(*) AS many FROM fact f "
-        f"WHERE f.site = {{}} AND f.kept = 0 AND {within} GROUP BY f.category, f.round, f.resolve_own, f.resolve_late",
-        site.id, *args,
-    ):  # fmt: skip
-        if row["round"] == 1:
-            found[row["category"]] += row["many"]
-        if row["resolve_own"] is not None:
-            took[row["resolve_own"]] += row["many"]
-        if row["resolve_late"] is not None:
-            due, late = due + row["many"], late + row["many"] * row["resolve_late"]
+    found = await figures.public(site, days)
     names = {one.code: (one.name_zh, one.name_en) for one in await sites.categories(site.id, all_of_them=True)}
-    ranked = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-    subjects = [(*names.get(code, (code, code)), many) for code, many in ranked]
-    return Counted(found.total(), due, due - late, took.total(), quantile(took, 50), subjects)
+    subjects = [(*names.get(code, (code, code)), many) for code, many in largest(found.by("category"))]
+    in_time, took = found.sum["resolve_intime"], found.of["resolve_own"]
+    return Counted(found.many, in_time + found.sum["resolve_late"], in_time, took.total(), quantile(took, 50), subjects)
 
 
 def shown(notice: Notice, now: Numbers) -> Notice:

@@ -9,24 +9,22 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.queues import rules as queues
 from portal.domain.queues.queries import sight
 from portal.domain.queues.rules import Reach
-from portal.domain.reports.rules import cuts, ranges
+from portal.domain.reports.rules import cuts
 from portal.domain.reports.rules.cuts import Condition
 from portal.domain.reports.rules.ranges import Range
 from portal.domain.reports.rules.tally import COUNTED, LATENESS, SUMMED, TIMES, Tally
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.tables import Site
 
 
 async def tally(staff: Staff, site: Site, days: Range) -> Tally:
-    """Count what this person may open of a range, a month at a time: figures stay exact, and nobody else waits."""
-    found = Tally(days)
-    for part, args in sources(staff, site):
-        for low, high in days.slices():
-            within, more = counting(days, low, high)
-            for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
-                sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
-                found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
-        await _count_others(found, part, args)
-    return found
+    """Count what this person may open of a range."""
+    return await _tally(sources(staff, site), days)
+
+
+async def public(site: Site, days: Range) -> Tally:
+    """Count what of a range is kept from nobody."""
+    return await _tally([_unkept(site)], days)
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Before:
 async def before(staff: Staff, site: Site, days: Range) -> Before:
     """What there was in the days before a range."""
     days, many, due, late = days.before, 0, 0, 0
-    within, more = counting(days, days.low, days.high)
+    within, more = cuts.counting(days)
     for part, args in sources(staff, site):
         row = (await database.rows(
             "SELECT sum(CASE WHEN f.round = 1 THEN 1 ELSE 0 END) AS many, count(f.resolve_late) AS due, "
@@ -59,7 +57,7 @@ async def oldest(site: Site) -> date | None:
     """The day of the first record of a site, whoever may open it; None where there is none."""
     rows = await database.rows("SELECT min(received) AS first FROM fact WHERE site = {}", site.id)
     first = rows[0]["first"]
-    return None if first is None else ranges.day_of(first, ranges.begins(site))
+    return None if first is None else site_days.day_of(first, site_days.begins(site))
 
 
 def sources(staff: Staff, site: Site) -> list[Condition]:
@@ -70,7 +68,7 @@ def sources(staff: Staff, site: Site) -> list[Condition]:
     seen, args = _seen(staff, site)
     if not _sees_all(staff, site):
         return [(f"f.site = {{}} AND {seen}", [site.id, *args])]
-    return [("f.site = {} AND f.kept = 0", [site.id]), (f"f.site = {{}} AND f.kept = 1 AND {seen}", [site.id, *args])]
+    return [_unkept(site), (f"f.site = {{}} AND f.kept = 1 AND {seen}", [site.id, *args])]
 
 
 def source(staff: Staff, site: Site) -> Condition:
@@ -78,6 +76,23 @@ def source(staff: Staff, site: Site) -> Condition:
     seen, args = _seen(staff, site)
     unless = "f.kept = 0 OR " if _sees_all(staff, site) else ""
     return f"f.site = {{}} AND ({unless}{seen})", [site.id, *args]
+
+
+async def _tally(parts: list[Condition], days: Range) -> Tally:
+    """Count the facts of some parts, a month at a time: figures stay exact, and nobody else waits."""
+    found = Tally(days)
+    for part, args in parts:
+        for minutes in days.slices():
+            within, more = cuts.counting(days, minutes)
+            for columns, sums, rounds in ((COUNTED, SUMMED, "f.round = 1"), (TIMES, LATENESS, "f.round > 1")):
+                sql = f"FROM fact f WHERE {part} AND {within} AND {rounds}"
+                found.add(*await database.columns(_filled(columns, days), sums, sql, *args, *more))
+        await _count_others(found, part, args)
+    return found
+
+
+def _unkept(site: Site) -> Condition:
+    return "f.site = {} AND f.kept = 0", [site.id]
 
 
 def _seen(staff: Staff, site: Site) -> Condition:
@@ -89,13 +104,6 @@ def _sees_all(staff: Staff, site: Site) -> bool:
     return Reach.ALL in queues.reach(staff.roles_at(site))
 
 
-def counting(days: Range, low: int, high: int) -> Condition:
-    """What counts of a range between two minutes, every round of it."""
-    kinds = cuts.counted(days)
-    marks = ", ".join("{}" for _kind in kinds)
-    return f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({marks})", [low, high, *kinds]
-
-
 def _filled(columns: dict[str, str], days: Range) -> dict[str, str]:
     """The SQL of columns, by which instant and from which minute the days of this range are counted."""
     return {name: sql.replace("{by}", days.by).replace("{begins}", str(days.begins)) for name, sql in columns.items()}
@@ -103,11 +111,7 @@ def _filled(columns: dict[str, str], days: Range) -> dict[str, str]:
 
 async def _count_others(found: Tally, part: str, args: list[Any]) -> None:
     """What came in by the same intake and is no complaint."""
-    days, kinds = found.days, cuts.counted(found.days)
-    marks = ", ".join("{}" for _kind in kinds)
-    rows = await database.rows(
-        f"SELECT f.kind, count(*) AS many FROM fact f WHERE {part} AND f.merged = 0 AND f.round = 1 "
-        f"AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind NOT IN ({marks}) GROUP BY f.kind",
-        *args, days.low, days.high, *kinds,
-    )  # fmt: skip
+    within, more = cuts.counting(found.days, others=True)
+    sql = f"SELECT f.kind, count(*) AS many FROM fact f WHERE {part} AND {within} AND f.round = 1 GROUP BY f.kind"
+    rows = await database.rows(sql, *args, *more)
     found.others.update({row["kind"]: int(row["many"]) for row in rows})

@@ -10,9 +10,10 @@ from portal.domain.reports.queries.names import names
 from portal.domain.reports.queries.records import Record
 from portal.domain.reports.rules import cuts, ranges, report, wording
 from portal.domain.reports.rules.cuts import CLOCKS, Cut
-from portal.domain.reports.rules.numbers import Measure, Number, Table
+from portal.domain.reports.rules.numbers import Line, Measure, Table
 from portal.domain.reports.rules.ranges import Range
 from portal.domain.reports.rules.wording import Names
+from portal.domain.sites.rules.days import EPOCH
 from portal.domain.sites.tables import Site
 from portal.i18n import formats
 from portal.i18n.labels import label
@@ -34,15 +35,8 @@ async def report_sheets(staff: Staff, site: Site, query: str) -> Sheets:
     days = _days(site, query)
     found = await figures.tally(staff, site, days)
     called = {**await names(site, clerks=[]), "clerk": {}}  # staff by their user names
-    first = [
-        (line.label, *(_plain(number) if number.measure is measure else None for measure in KINDS), number.n)
-        for line in report.summary(found) for number in line.numbers
-    ]  # fmt: skip
-    heads = (Column(_("Figure")), Column(_("Number"), Kind.NUMBER), Column(_("Share"), Kind.SHARE),
-             Column(_("Minutes"), Kind.MINUTES), Column(_("Amount"), Kind.MONEY), Column(_("Mean"), Kind.NUMBER),
-             Column(_("n"), Kind.NUMBER))  # fmt: skip
-    tables = [table for table in report.tables(found, called) if table.lines]
-    return [Sheet(label("export", REPORT), _notes(site, days), heads, _each(first)), *(_sheet(table) for table in tables)]
+    first = lines_sheet(label("export", REPORT), _notes(site, days), report.summary(found))
+    return [first, *(table_sheet(table) for table in report.tables(found, called) if table.lines)]
 
 
 async def record_sheets(staff: Staff, site: Site, query: str) -> Sheets:
@@ -70,32 +64,44 @@ async def record_sheets(staff: Staff, site: Site, query: str) -> Sheets:
 def _days(site: Site, query: str) -> Range:
     """The days of a question that was asked before: its own, whatever there is to count now."""
     said = dict(parse_qsl(query))
-    return ranges.asked(said, site, now=clock.now(), known_from=ranges.EPOCH)
+    return ranges.asked(said, site, now=clock.now(), known_from=EPOCH)
 
 
 def _notes(site: Site, days: Range) -> tuple[str, ...]:
     by = _("by the day of closing") if days.by == ranges.CLOSED else _("by the day of receipt")
+    first, *rest = notes(site, days, wording.counted(days))
+    return (first, _("Counted %(by)s") % {"by": by}, *rest)
+
+
+def notes(site: Site, days: Range, what: str) -> tuple[str, ...]:
+    """What stands above a table: whose it is, of which days, and when it was made."""
     return (
         _("%(site)s, from %(first)s to %(last)s, both days included: %(what)s")
-        % {"site": site.name, "first": days.first.isoformat(), "last": days.last.isoformat(), "what": wording.counted(days)},
-        _("Counted %(by)s") % {"by": by},
+        % {"site": site.name, "first": days.first.isoformat(), "last": days.last.isoformat(), "what": what},
         _("Days begin at %(time)s, times of %(zone)s") % {"time": days.begin, "zone": days.zone},
         _("Made at %(at)s") % {"at": formats.moment(clock.now(), full=True)},
     )  # fmt: skip
 
 
-def _sheet(table: Table) -> Sheet:
+def lines_sheet(title: str, above: tuple[str, ...], lines: Sequence[Line]) -> Sheet:
+    """The numbers that stand first, each under its measure, with n."""
+    rows = [
+        (line.label, *(number.shown if number.measure is measure else None for measure in KINDS), number.n)
+        for line in lines for number in line.numbers
+    ]  # fmt: skip
+    heads = (Column(_("Figure")), Column(_("Number"), Kind.NUMBER), Column(_("Share"), Kind.SHARE),
+             Column(_("Minutes"), Kind.MINUTES), Column(_("Amount"), Kind.MONEY), Column(_("Mean"), Kind.NUMBER),
+             Column(_("n"), Kind.NUMBER))  # fmt: skip
+    return Sheet(title, above, heads, _each(rows))
+
+
+def table_sheet(table: Table) -> Sheet:
+    """A question with its lines."""
     kinds = [KINDS[number.measure] for number in table.lines[0].numbers]
     first, *rest = table.columns
     heads = (Column(first), *(Column(word, kind) for word, kind in zip(rest, kinds, strict=True)))
-    rows = [(line.label, *map(_plain, line.numbers)) for line in table.lines]
+    rows = [(line.label, *(number.shown for number in line.numbers)) for line in table.lines]
     return Sheet(table.title, (), heads, _each(rows))
-
-
-def _plain(number: Number) -> int | float | None:
-    if number.measure is Measure.SPAN and number.value is not None:
-        return int(number.value) // 60
-    return number.value
 
 
 async def _each(rows: Sequence[Sequence[object]]) -> AsyncIterator[Sequence[object]]:

@@ -1,9 +1,8 @@
 """A manager's today: five numbers with yesterday beside them, and what waits: the late, the refused, the approvals."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from portal import clock, database
 from portal.domain.accounts.queries import Staff
@@ -13,6 +12,7 @@ from portal.domain.reports.queries import records
 from portal.domain.reports.rules import ranges
 from portal.domain.reports.rules.cuts import Cut
 from portal.domain.reports.rules.ranges import CLOSED, RECEIVED, TODAY, Range
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.tables import Site
 
 FEW = 10
@@ -81,9 +81,7 @@ async def part(staff: Staff, site: Site, name: str, *, most: int) -> Part:
 
 def began(site: Site) -> datetime:
     """When the site's day began."""
-    minutes = ranges.begins(site)
-    begins = time(minutes // 60, minutes % 60, tzinfo=ZoneInfo(site.zone))
-    return datetime.combine(ranges.today(site, clock.now()), begins)
+    return site_days.beginning(site, site_days.today(site, clock.now()))
 
 
 async def _figure(staff: Staff, site: Site, days: Range, cut: Cut) -> Figure:

@@ -8,7 +8,8 @@ from typing import Any
 from portal.domain.complaints.rules.way import COMPLAINTS
 from portal.domain.complaints.tables import Kind
 from portal.domain.queues.tables import ClockKind, Severity
-from portal.domain.reports.rules.ranges import DAY, Range
+from portal.domain.reports.rules.ranges import Range
+from portal.domain.sites.rules.calendar import DAY
 from portal.errors import NotFound
 
 CLOCKS = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE)
@@ -30,9 +31,8 @@ TIMES = {
 
 def condition(cut: Cut, days: Range) -> Condition:
     """The condition on the facts `f` of a range; raises NotFound for a word or value that no address of ours says."""
-    kinds = counted(replace(days, kinds=tuple(cut["kind"].split(","))) if "kind" in cut else days)
-    parts = [f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind IN ({_marks(kinds)})"]
-    args: list[Any] = [days.low, days.high, *kinds]
+    sql, args = counting(replace(days, kinds=tuple(cut["kind"].split(","))) if "kind" in cut else days)
+    parts = [sql]
     if not cut.keys() & TIMES.keys():
         parts.append("f.round = 1")
     for name, value in cut.items():
@@ -41,6 +41,14 @@ def condition(cut: Cut, days: Range) -> Condition:
             parts.append(sql)
             args += more
     return " AND ".join(parts), args
+
+
+def counting(days: Range, minutes: tuple[int, int] | None = None, *, others: bool = False) -> Condition:
+    """The condition on what counts of a range, or of some minutes of it, every round; or on what else came in then."""
+    kinds, (low, high) = counted(days), minutes or (days.low, days.high)
+    among = "NOT IN" if others else "IN"
+    sql = f"f.merged = 0 AND f.{days.by} >= {{}} AND f.{days.by} < {{}} AND f.kind {among} ({_marks(kinds)})"
+    return sql, [low, high, *kinds]
 
 
 def counted(days: Range) -> list[str]:

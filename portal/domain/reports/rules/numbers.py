@@ -26,6 +26,13 @@ class Number:
     where: Mapping[str, str] | None = None
     n: int | None = None
 
+    @property
+    def shown(self) -> int | float | None:
+        """The number in its unit: times in whole minutes."""
+        if self.measure is Measure.SPAN and self.value is not None:
+            return int(self.value) // 60
+        return self.value
+
 
 @dataclass(frozen=True)
 class Line:

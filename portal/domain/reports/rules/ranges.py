@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-from portal.domain.sites.rules import settings as site_rules
+from portal.domain.sites.rules import days as site_days
+from portal.domain.sites.rules.calendar import DAY
+from portal.domain.sites.rules.days import EPOCH
 from portal.domain.sites.tables import Site
 from portal.errors import Invalid
 from portal.i18n.translations import _
@@ -16,10 +17,8 @@ TODAY, WEEK, MONTH, QUARTER, OWN = "today", "week", "month", "quarter", "own"
 WORDS = ("range", "from", "to", "by", "kind")  # an address says a range with
 PRESETS = (TODAY, WEEK, MONTH, QUARTER)
 YEARS = 5
-DAY = 1440
 SLICE = 31  # days that are read at once
 A_DAY = timedelta(days=1)
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Range:
     @property
     def begin(self) -> str:
         """When its days begin, by the clock on the wall."""
-        return f"{self.begins // 60:02}:{self.begins % 60:02}"
+        return site_days.shown(self.begins)
 
     @property
     def before(self) -> "Range":
@@ -65,45 +64,31 @@ class Range:
     @property
     def query(self) -> dict[str, str]:
         """What an address says to ask for it; its days, whatever name it was asked for by."""
-        kinds = {"kind": ",".join(self.kinds)} if self.kinds else {}
-        return {"from": self.first.isoformat(), "to": self.last.isoformat(), "by": self.by, **kinds}
+        return {"from": self.first.isoformat(), "to": self.last.isoformat(), **self._what}
+
+    @property
+    def moving(self) -> dict[str, str]:
+        """What an address says to ask for it on another day: its name, which moves along, if it was asked for by one."""
+        return self.query if self.preset == OWN else {"range": self.preset, **self._what}
 
     def slices(self) -> list[tuple[int, int]]:
         """Its minutes in parts of a month at most, each without its end."""
         marks = [*range(self.low, self.high, SLICE * DAY), self.high]
         return list(pairwise(marks))
 
-
-def day_of(minute: int, begins: int) -> date:
-    """The day of the site that a minute belongs to."""
-    return EPOCH + timedelta((minute - begins) // DAY)
-
-
-def begins(site: Site) -> int:
-    """When the site's day begins, in minutes after midnight."""
-    hours, minutes = str(site_rules.value(site, "day.start")).split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def minute(at: datetime, zone: str) -> int:
-    """A moment as facts count it: the minutes that the site's clock shows since 1970."""
-    local = at.astimezone(ZoneInfo(zone))
-    return (local.date() - EPOCH).days * DAY + local.hour * 60 + local.minute
-
-
-def today(site: Site, now: datetime) -> date:
-    """The site's day at this moment: before its beginning it is still the day before."""
-    return day_of(minute(now, site.zone), begins(site))
+    @property
+    def _what(self) -> dict[str, str]:
+        return {"by": self.by, **({"kind": ",".join(self.kinds)} if self.kinds else {})}
 
 
 def named(preset: str, site: Site, *, now: datetime, by: str = RECEIVED, kinds: tuple[str, ...] = ()) -> Range:
     """Today, or what has passed of this week, month or quarter."""
-    last = today(site, now)
+    last = site_days.today(site, now)
     first = {
         TODAY: last, WEEK: last - timedelta(last.weekday()), MONTH: last.replace(day=1),
         QUARTER: last.replace(month=(last.month - 1) // 3 * 3 + 1, day=1),
     }[preset]  # fmt: skip
-    return Range(by, first, last, site.zone, begins(site), preset, kinds)
+    return Range(by, first, last, site.zone, site_days.begins(site), preset, kinds)
 
 
 def asked(query: Mapping[str, str], site: Site, *, now: datetime, known_from: date | None) -> Range:
@@ -118,7 +103,7 @@ def asked(query: Mapping[str, str], site: Site, *, now: datetime, known_from: da
     if not start and not end:
         preset = query.get("range", "").strip()
         return named(preset if preset in PRESETS else MONTH, site, now=now, by=by, kinds=kinds)
-    here = today(site, now)
+    here = site_days.today(site, now)
     first, last = _day(start), _day(end) if end else here
     wrong = {name: _("Give a day such as %(day)s.") % {"day": here.isoformat()}
              for name, day in (("from", first), ("to", last)) if day is None}  # fmt: skip
@@ -132,7 +117,7 @@ def asked(query: Mapping[str, str], site: Site, *, now: datetime, known_from: da
     if last.year < oldest.year or first.year > here.year:
         words = _("There is nothing from that year: the first record is of %(day)s.") % {"day": oldest.isoformat()}
         raise Invalid({"from": words})
-    return Range(by, first, last, site.zone, begins(site), kinds=kinds)
+    return Range(by, first, last, site.zone, site_days.begins(site), kinds=kinds)
 
 
 def _day(text: str) -> date | None:

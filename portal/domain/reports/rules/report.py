@@ -1,9 +1,8 @@
 """What a report on complaints says: its numbers with the records behind each, in tables that page and files share."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from portal.domain.complaints.rules.way import COMPLAINTS, GRUMBLES
 from portal.domain.complaints.tables import Kind
@@ -11,9 +10,10 @@ from portal.domain.queues.tables import Severity
 from portal.domain.reports.rules import wording
 from portal.domain.reports.rules.cuts import CLOCKS, NONE, counted
 from portal.domain.reports.rules.numbers import Line, Measure, Number, Table, count, in_time, share, span
-from portal.domain.reports.rules.ranges import EPOCH, RECEIVED, Range
-from portal.domain.reports.rules.tally import IN_TIME, NOT_DUE, TOO_LATE, Tally
+from portal.domain.reports.rules.ranges import RECEIVED, Range
+from portal.domain.reports.rules.tally import IN_TIME, NOT_DUE, TOO_LATE, Tally, largest
 from portal.domain.reports.rules.wording import Names
+from portal.domain.sites.rules.days import EPOCH
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 
@@ -89,7 +89,7 @@ def _by_day(found: Tally) -> Table:
     else:
         parts = _months(days)
     lines = tuple(
-        Line(_day_word(first, last), (count(_between(counted, first, last), _only(first, last)),)) for first, last in parts
+        Line(_day_word(first, last), (_of_days(_between(counted, first, last), first, last),)) for first, last in parts
     )
     title = _("When were they closed?") if days.by == "closed" else _("When did they come?")
     return Table("days", title, (_("Day") if days.days <= MOST_DAYS else _("Month"), _("How many")), lines, "days")
@@ -120,7 +120,7 @@ def _subjects_by_weekday(found: Tally, names: Names) -> Table:
         Line(_named(code, names["category"]), tuple(
             count(counted[code, str(day)], {**_cut("category", code), "weekday": str(day)}) for day in range(WEEK)
         ))
-        for code, _many in _largest(found.by("category"))
+        for code, _many in largest(found.by("category"))
     )  # fmt: skip
     columns = (_("Subject"), *(names["weekday"][str(day)] for day in range(WEEK)))
     return Table("week", _("What comes on which weekday?"), columns, lines, "multiples")
@@ -140,12 +140,12 @@ def _with_lateness(found: Tally, key: str, names: Mapping[str, str]) -> tuple[Li
             count(split[code, TOO_LATE], {**_cut(key, code), "first": "late"}),
             count(split[code, NOT_DUE], {**_cut(key, code), "first": "open"}),
         ))
-        for code, many in _largest(found.by(key))
+        for code, many in largest(found.by(key))
     )  # fmt: skip
 
 
 def _plain(name: str, title: str, first: str, found: Tally, key: str, names: Mapping[str, str]) -> Table:
-    lines = tuple(Line(_named(code, names), (count(many, _cut(key, code)),)) for code, many in _largest(found.by(key)))
+    lines = tuple(Line(_named(code, names), (count(many, _cut(key, code)),)) for code, many in largest(found.by(key)))
     return Table(name, title, (first, _("How many")), lines, "bars")
 
 
@@ -205,10 +205,6 @@ def _named(code: str, names: Mapping[str, str]) -> str:
     return names.get(code, code) or _("Not said")
 
 
-def _largest(counted: Counter[Any]) -> Iterable[tuple[str, int]]:
-    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
-
-
 def _between(counted: Counter[int], first: date, last: date) -> int:
     low, high = (first - EPOCH).days, (last - EPOCH).days
     return sum(many for day, many in counted.items() if low <= day <= high)
@@ -228,5 +224,8 @@ def _day_word(first: date, last: date) -> str:
     return first.isoformat() if first == last else first.isoformat()[:7]
 
 
-def _only(first: date, last: date) -> dict[str, str]:
-    return {"from": first.isoformat(), "to": last.isoformat()}
+def _of_days(many: int, first: date, last: date) -> Number:
+    """How many there were on some days; nothing is there to open of none, and what lies in other years is refused."""
+    if not many:
+        return Number(Measure.COUNT, 0)
+    return count(many, {"from": first.isoformat(), "to": last.isoformat()})

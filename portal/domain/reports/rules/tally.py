@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.domain.reports.rules.cuts import CLOCKS, THURSDAY
-from portal.domain.reports.rules.ranges import DAY, Range
+from portal.domain.reports.rules.ranges import Range
+from portal.domain.sites.rules.calendar import DAY
 
 HALF = 30
 BETWEEN = "/"  # stands in no code
@@ -84,6 +85,11 @@ class Tally:
         for half, many in self.of["half"].items():
             found[place(half)] += many
         return found
+
+
+def largest(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The codes with how many there are of each, the most first."""
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
 
 
 def quantile(values: Mapping[int, int], percent: int) -> int | None:

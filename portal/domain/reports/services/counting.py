@@ -9,16 +9,15 @@ from portal import database
 from portal.domain.complaints.tables import Award
 from portal.domain.queues import rules as queues
 from portal.domain.queues.rules import PAUSABLE, Stretch
-from portal.domain.queues.tables import ClockKind
-from portal.domain.reports.rules import ranges
+from portal.domain.reports.rules.cuts import CLOCKS
 from portal.domain.reports.tables import Fact
 from portal.domain.sites import queries as sites
+from portal.domain.sites.rules import days as site_days
 from portal.domain.sites.rules.calendar import Calendar, round_the_clock
 from portal.domain.sites.tables import Site
 from portal.ids import new_id
 
 AT_ONCE, TURN = 300, 7301
-COUNTED = (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RESOLVE)
 Row = dict[str, Any]
 _ITEMS = """
 SELECT i.id, i.site, i.kind, i.number, i.severity, i.arrived_at, i.closed_at, i.restricted, i.merged_into, i.handoffs,
@@ -73,7 +72,7 @@ async def _count(subjects: list[UUID]) -> None:
         return
     found = [item["id"] for item in items]
     clocks = _by_item(await database.rows(
-        f"SELECT * FROM clock WHERE item IN ({_marks(found)}) AND kind IN ({_marks(COUNTED)})", *found, *COUNTED
+        f"SELECT * FROM clock WHERE item IN ({_marks(found)}) AND kind IN ({_marks(CLOCKS)})", *found, *CLOCKS
     ))  # fmt: skip
     pauses = _by_item(await database.rows(
         f"SELECT * FROM pause WHERE item IN ({_marks(found)}) AND ended_at IS NOT NULL ORDER BY began_at", *found
@@ -91,8 +90,8 @@ def _facts(item: Row, clocks: list[Row], pauses: list[Row], site: Site, calendar
     stretches: list[Stretch] = [(row["began_at"], row["ended_at"]) for row in pauses]
     whole = {
         "item": item["id"], "site": item["site"], "kind": item["kind"], "severity": item["severity"],
-        "received": ranges.minute(item["arrived_at"], site.zone),
-        "closed": ranges.minute(item["closed_at"], site.zone) if item["closed_at"] else None,
+        "received": site_days.minute(item["arrived_at"], site.zone),
+        "closed": site_days.minute(item["closed_at"], site.zone) if item["closed_at"] else None,
         "kept": int(item["restricted"] or item["named"]), "merged": int(item["merged_into"] is not None),
         "category": item["category"], "place": item["place"] or "", "cause": item["cause"], "clerk": item["clerk"] or "",
         "channel": item["channel"], "reopened": int(item["round"] > 1), "handoffs": item["handoffs"],
@@ -108,7 +107,7 @@ def _facts(item: Row, clocks: list[Row], pauses: list[Row], site: Site, calendar
 
 
 def _times() -> Row:
-    return {f"{kind}_{part}": None for kind in COUNTED for part in ("own", "wall", "late")}
+    return {f"{kind}_{part}": None for kind in CLOCKS for part in ("own", "wall", "late")}
 
 
 def _taken(row: Row, pauses: list[Stretch], calendar: Calendar) -> Row:

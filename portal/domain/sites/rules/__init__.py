@@ -1,1 +1,1 @@
-"""The laws of a site: what it may decide for itself (settings), and when it is open (calendar, holidays)."""
+"""The laws of a site: what it may decide (settings), when it is open (calendar, holidays), which day it is there (days)."""

@@ -119,6 +119,29 @@ def end_of_day(zone: str, start: datetime, days: int) -> datetime:
     return datetime.combine(after, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def end_of_working_day(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """The end of the last of some working days; the day of `start` is not counted. Raises NeverOpen."""
+    zone = ZoneInfo(calendar.zone)
+    day, idle = start.astimezone(zone).date(), 0
+    while days:
+        day += timedelta(days=1)
+        idle += 1
+        if idle > FAR:
+            raise NeverOpen(f"no working day for {FAR} days")
+        if works(calendar, day):
+            days, idle = days - 1, 0
+    closes = min(DAY, max((closes for _opens, closes in calendar.hours(day)), default=DAY))
+    return (datetime.combine(day, time(), zone) + timedelta(minutes=closes)).astimezone(UTC)
+
+
+def works(calendar: Calendar, day: date) -> bool:
+    """Whether a day is a working day: open, and no holiday or weekend, unless that is made up or is the site's own day."""
+    if day in calendar._own:
+        return bool(calendar._own[day])
+    weekday = holidays.weekday(calendar.holidays, day)
+    return weekday is not None and weekday < holidays.SATURDAY and bool(calendar.week[weekday])
+
+
 def written(intervals: Sequence[Interval]) -> str:
     """Intervals as they are typed: "09:00–12:00, 22:00–06:00", "24h"; nothing for a closed day."""
     return "24h" if tuple(intervals) == ALL_DAY else ", ".join(_written(opens, closes) for opens, closes in intervals)

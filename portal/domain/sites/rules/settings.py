@@ -61,6 +61,9 @@ LADDER_ROLES = ("desk", "floor", "kitchen", "manager", "owner")
 SUPERIORS = (("desk", N_("Front desk")), ("floor", N_("Floor service")), ("kitchen", N_("Kitchen")),
              ("manager", N_("Managers")), ("owner", N_("Property owner")))  # fmt: skip
 
+NEEDS = (("desk", N_("Front desk")), ("floor", N_("Floor service")), ("kitchen", N_("Kitchen")),
+         ("guard", N_("Gate")), ("sales", N_("Sales")), ("manager", N_("Managers")))  # fmt: skip
+
 # Where a complaint names no subject, it goes to this unit's first one; else to "other" (CMP-09).
 UNITS = N_("Which unit gets what names no subject")
 KINDS = (
@@ -143,13 +146,23 @@ SETTINGS = {
         Setting("visit.no_show_minutes", VISITS, N_("Who has not come is given up so long after"), 15, MINUTES, "", 5, 480),
         Setting("visit.follow_up_days", VISITS, N_("After a visit we get in touch within"), 2, DAYS,
                 N_("Working days."), 1, 30),
+        Setting("visit.needs_role", VISITS, N_("A visitor's special need goes to"), "floor", hint=N_(
+                "Unless another department is named; to the managers where nobody works there."), choices=NEEDS),
+        Setting("visit.needs_minutes", VISITS, N_("A special need is seen to within"), 15, MINUTES, "", 1, 1_440),
         Setting("arrival.weight_minutes", ARRIVALS, N_("Who has priority comes forward by"), 20, MINUTES,
                 N_("Nobody is overtaken by somebody who came more than 20 minutes later."), 0, 20),
         Setting("arrival.alert_minutes", ARRIVALS, N_("Tell the managers when somebody waits longer than"), 15, MINUTES,
                 "", 1, 240),
+        Setting("arrival.early_minutes", ARRIVALS, N_("Who comes so long before a booked time is told that it is early"), 30,
+                MINUTES, "", 0, 480),
+        Setting("arrival.host_first", ARRIVALS, N_("A visitor is led in once the person visited was contacted"), "no",
+                choices=NO_YES, kinds={SiteKind.TOWER: "yes"}),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
+        Setting("limit.door_device", LIMITS, N_("Check-ins and numbers from one device in 10 minutes"), 20, TIMES, "", 1,
+                10_000),
+        Setting("limit.door", LIMITS, N_("Check-ins and numbers at one door in an hour"), 1_000, TIMES, "", 1, 100_000),
         Setting("limit.unmaskings", LIMITS, N_("Unmaskings by one person in an hour"), 30, TIMES, "", 1, 1_000),
         Setting("session.idle_minutes", SESSIONS, N_("Sign out without use after"), 15, MINUTES, "", 1, 720),
         Setting("day.start", FIGURES, N_("A day of the house begins at"), "04:00",

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from portal import clock
-from portal.controllers import taking_back
+from portal.controllers.undoing import offered
 from portal.domain.accounts.queries import Staff
 from portal.domain.complaints.forms.filing import Message
 from portal.domain.complaints.rules.way import DEEDS
@@ -152,7 +152,7 @@ async def test_not_where_somebody_else_wrote_a_note_since_but_past_one_of_ones_o
         case = await stories.claimed(cast.hotel, by=cast.receptionist)
         await stories.hand_over(case, by=cast.receptionist, to=cast.floor)
         await deeds.note(await case.card(), DEEDS["notes"], site=cast.hotel, by=writer, body="我去看了")
-        offer = await taking_back.offered(cast.receptionist, cast.hotel, await case.card())
+        offer = await offered(cast.receptionist, cast.hotel, await case.card())
         if writer == cast.receptionist:
             await undo(case, by=cast.receptionist)
         else:

@@ -57,3 +57,8 @@ def readable_phone(number: str) -> str:
     if parsed.country_code == 86:
         return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def masked_document(number: str) -> str:
+    """3****1234: the first and the last four of a document's number, or fewer of a short one."""
+    return f"{number[0]}****{number[-4:] if len(number) > 8 else number[-2:]}" if number else ""

@@ -13,6 +13,8 @@ from portal.controllers.arrivals.register import Recording, Register
 from portal.controllers.bookings.after import After, Errands
 from portal.controllers.bookings.agenda import Agenda
 from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.customer import Bookings as Booking
+from portal.controllers.bookings.customer import Visits
 from portal.controllers.bookings.taking import Taking as Bookings
 from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
@@ -66,9 +68,9 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, WaitingList],
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, Booking, WaitingList],
                 opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Answers],
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Visits, Answers],
                   opt={policies.POLICY: policies.LINK})  # fmt: skip
 STAFF = Router(
     "/",

@@ -44,13 +44,17 @@ from portal.controllers.reports.saved import Reports
 from portal.controllers.search import Searching
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
+from portal.controllers.settings.blocks import Blocks
 from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.causes import Causes
+from portal.controllers.settings.doors import HouseDoors
 from portal.controllers.settings.ladder import Ladders
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
+from portal.controllers.settings.stations import Stations
+from portal.controllers.settings.visits import Blackouts, Receivers, VisitTypes
 from portal.controllers.settings.wording import Phrases, Templates
 from portal.controllers.today import Today
 from portal.domain.sites.tables import Site
@@ -75,6 +79,7 @@ STAFF = Router(
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
         Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording, Enquiries,
+        VisitTypes, Blackouts, Receivers, HouseDoors, Stations, Blocks,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

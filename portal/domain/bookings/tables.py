@@ -62,10 +62,11 @@ class VisitType(Table):
 
     A visit begins every `step` minutes, lasts `minutes`, and keeps its places for `buffer` more. `lead_minutes` and
     `limit_hours` (cancelling is free so long before) are None where the site's settings decide, for a visit `at_table`
-    others; `fee` is in fen. `asks` is a JSON list of further fields, `checks` what is prepared (codes of
-    rules.preparing; none: the usual). One that confirms by itself (`instant`) names its
-    `place`; `role` receives, and a `guided` one needs somebody by name. `proven`: the phone is shown to be the visitor's
-    by a code. It is open on public `holidays`, or not. `letter` begins its numbers at the door, "" where none are taken.
+    others; `fee` is in fen. `asks` is a JSON list of further fields (rules.asking), `checks` what is prepared (codes of
+    rules.preparing; none: the usual). One that confirms by itself (`instant`) names its `place`; `role` receives, and a
+    `guided` one needs somebody by name. `proven`: the phone is shown to be the visitor's by a code. It is open on public
+    `holidays`, or else closed on them, and open on the days worked for them. `letter` begins its numbers at the door, ""
+    where none are taken.
     """
 
     id = key()
@@ -285,6 +286,17 @@ class Resource(Table):
     turn = Integer(default=1)
 
     resource_one_person = Unique([site, account])
+
+
+class Officer(Table):
+    """Somebody of the staff who receives visitors by name, with what he has to do and may decide (VIS-28)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    account = ref(Account, index=False)
+    duties = Text()
+
+    officer_once = Unique([site, account])
 
 
 class Engagement(Table):

@@ -64,6 +64,11 @@ def readable_phone(number: str) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
+def masked_document(number: str) -> str:
+    """3****1234: the first and the last four of a document's number, or fewer of a short one."""
+    return f"{number[0]}****{number[-4:] if len(number) > 8 else number[-2:]}" if number else ""
+
+
 def masked_plate(plate: str) -> str:
     """京****8: the first and the last character of a number plate."""
     return f"{plate[0]}****{plate[-1]}" if plate else ""

@@ -3,21 +3,27 @@
 import hmac
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from portal import clock, database, sealing
 from portal.database import transaction
-from portal.domain.customers import rules
+from portal.domain.accounts.queries import Staff
+from portal.domain.accounts.tables import Role
+from portal.domain.customers import queries, rules
+from portal.domain.customers.forms import Lifting, NewBlock
 from portal.domain.customers.queries import PERSON, holder, proof_key
-from portal.domain.customers.tables import Acquaintance, Customer, Proof, Remembered
+from portal.domain.customers.tables import Acquaintance, Block, Customer, Proof, Remembered
 from portal.domain.sites.tables import Site
-from portal.errors import Invalid
+from portal.errors import Conflict, Forbidden, Invalid
 from portal.events import services as events
 from portal.i18n.translations import _, language
 from portal.ids import new_id, token_hash
 
 PHONE = PERSON
+EVERYWHERE = frozenset({Role.OWNER, Role.ADMIN})  # who decides for every site
 _TRY = """
 UPDATE proof SET tries = tries + 1 WHERE browser = {} AND phone_index = {} AND proven_at IS NULL AND expires_at > {}
   AND tries < {} RETURNING id, code, tries
@@ -59,6 +65,43 @@ async def rank(person: UUID, tier: str) -> None:
 async def hold(person: UUID) -> None:
     """Hold somebody's row to the end of the transaction: what is decided by what he has already comes one by one."""
     await Customer.update({Customer.tier: Customer.tier}).where(Customer.id == person)
+
+
+async def block(site: Site, form: NewBlock, *, by: Staff) -> UUID:
+    """Take somebody in no more, here or at every site; for whom it is, is kept as keyed indexes and masked words."""
+    if form.everywhere and not EVERYWHERE & by.roles_at(site):
+        raise Forbidden(_("Only the owner and administrators decide for every site."))
+    row = new_id()
+    shown = " · ".join(filter(None, (rules.masked_phone(form.phone), rules.masked_document(form.document))))
+    keys = {
+        "phone_index": sealing.index(form.phone, queries.PHONE),
+        "document_index": sealing.index(form.document, queries.DOCUMENT),
+    }
+    until = datetime.combine(form.until + timedelta(days=1), time(), ZoneInfo(site.zone)) if form.until else None
+    async with transaction():
+        await database.insert(Block, {
+            "id": row, "site": None if form.everywhere else site.id, **keys, "until": until, "by": by.id, "at": clock.now(),
+            "shown": sealing.seal(shown, f"block.shown:{row}"), "reason": sealing.seal(form.reason, f"block.reason:{row}"),
+        })  # fmt: skip
+        await events.record("customer.blocked", site=site.id, subject=row, by=by, everywhere=form.everywhere)
+    return row
+
+
+async def lift(site: Site, found: UUID, form: Lifting, *, by: Staff) -> None:
+    """Take somebody in again, with a reason; one for every site is lifted by who may decide for all."""
+    mine = bool(EVERYWHERE & by.roles_at(site))
+    async with transaction():
+        there = await database.rows(
+            "UPDATE block SET lifted_by = {}, lifted_at = {}, lifted_for = {} WHERE id = {} AND lifted_at IS NULL AND "
+            f"(site = {{}}{' OR site IS NULL' if mine else ''}) RETURNING id",
+            by.id, clock.now(), sealing.seal(form.reason, f"block.lifted_for:{found}"), found, site.id,
+        )  # fmt: skip
+        if not there:
+            here, _reasons = await queries.block(site, found)
+            if here.everywhere and not mine:
+                raise Forbidden(_("Only the owner and administrators decide for every site."))
+            raise Conflict(_("Somebody else has done this already."))
+        await events.record("customer.unblocked", site=site.id, subject=found, by=by)
 
 
 async def remember(person: UUID, details: Mapping[str, str], *, token: str, subject: UUID) -> None:

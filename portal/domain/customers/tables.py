@@ -35,19 +35,22 @@ class Customer(Table):
 class Block(Table):
     """Somebody, known by phone or document, whom a site (none: every site) takes in no more, until it ends or is lifted.
 
-    The indexes are keyed (sealing.index); `reason` is sealed.
+    The indexes are keyed (sealing.index). `shown` is what a list says of phone or document; it is sealed, as are the
+    reasons.
     """
 
     id = key()
     site = ref(Site, null=True)
     phone_index = Varchar(length=32, index=True)
     document_index = Varchar(length=32, index=True)
+    shown = Text()
     reason = Text()
     until = Timestamptz(null=True, default=None)
     by = ref(Account, index=False)
     at = Timestamptz(default=None)
     lifted_by = ref(Account, null=True, index=False)
     lifted_at = Timestamptz(null=True, default=None)
+    lifted_for = Text()
 
 
 class Acquaintance(Table):

@@ -13,6 +13,7 @@ from portal.domain.customers.queries import holder
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.rules.calendar import Calendar
+from portal.domain.sites.rules.holidays import CHINA
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 
@@ -110,7 +111,8 @@ async def _offer(site: Site, kind: VisitType) -> Offer:
     week = tuple(tuple((one.opens, one.closes) for one in hours if one.weekday == weekday) for weekday in range(7))
     own = {one.day: one.times for one in await VisitDay.objects().where(VisitDay.type == kind.id)}
     closed = {one.on: () for one in await sites.special_days(site.id) if not one.times}
-    calendar = Calendar(site.zone, week, "" if kind.holidays else site.holidays, tuple(sorted({**closed, **own}.items())))
+    country = "" if kind.holidays else site.holidays or CHINA
+    calendar = Calendar(site.zone, week, country, tuple(sorted({**closed, **own}.items())))
     dark = await Blackout.objects().where(
         Blackout.site == site.id, (Blackout.type == kind.id) | Blackout.type.is_null(), Blackout.ends_at > clock.now()
     )

@@ -28,6 +28,7 @@ _HOLD_DAY = """
 INSERT INTO day (id, type, day, turn) VALUES ({}, {}, {}, 1)
 ON CONFLICT (type, day) DO UPDATE SET turn = day.turn + 1 RETURNING turn
 """
+_OFFERED = "SELECT version FROM visit_type WHERE id = {}"
 _HOLD_RESOURCE = "UPDATE resource SET turn = turn + 1 WHERE id = {} RETURNING parties"
 _CLASH = """
 SELECT e.begins_at, e.free_at, i.number FROM engagement e JOIN work_item i ON i.id = e.booking
@@ -87,6 +88,7 @@ async def turn(
     What the booking itself has, and what this browser holds, does not stand in its way. `anyway` is a person's decision:
     outside hours, too soon, or over capacity.
     """
+    await _check_offered(kind)
     found = await times.offer(site, kind)
     begins, ends = found.stretch(wish.begins_at)
     for day in _days(site, begins, ends):
@@ -191,6 +193,13 @@ async def engage(
             "id": new_id(), "resource": resource, "booking": booking, "begins_at": begins_at, "free_at": free_at,
             "expires_at": until,
         })  # fmt: skip
+
+
+async def _check_offered(kind: VisitType) -> None:
+    """The type is still as it was read, and stays so to the end of the transaction: who changes it sees this booking."""
+    rows = await database.rows(_OFFERED if database.embedded() else f"{_OFFERED} FOR SHARE", kind.id)
+    if not rows or rows[0]["version"] != kind.version:
+        raise Full(_("What we offer has just been changed. These times are free:"))
 
 
 async def _check(kind: VisitType, offer: Offer, wish: Wish, *, booking: UUID | None, browser: str) -> None:

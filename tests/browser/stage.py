@@ -12,8 +12,10 @@ from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.forms.serving import NewAlarm
 from portal.domain.arrivals.services import alarms, serving
 from portal.domain.bookings.forms.agreeing import Change
-from portal.domain.bookings.queries import agenda
-from portal.domain.bookings.services import agreeing, preparing
+from portal.domain.bookings.forms.waiting import NewWaiting
+from portal.domain.bookings.queries import agenda, visitor
+from portal.domain.bookings.services import agreeing, preparing, waiting
+from portal.domain.bookings.services import following as booked
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.forms.goods import NewReturn
@@ -36,8 +38,9 @@ from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
+from portal.i18n import formats
 from portal.i18n.translations import set_language
-from portal.ids import new_id
+from portal.ids import new_id, new_token
 from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
@@ -371,10 +374,34 @@ async def _expected(stage: Stage) -> None:
         if place:
             await visits.confirmed(site, booked, by=by, place=place, to=("hotel.desk", "hotel.sales")[number % 2])
         stage.found[key] = (booked.number, booked.token)
+    await _lined_up(stage, now)
     card = await agenda.card(site, stage.found["visit-changed"][0])
     await agreeing.change(card, Change(place="LOBBY", reason="会议室停电，改在大堂接待。"), site=site, by=by)
     soon = await agenda.card(site, stage.found["visit-soon"][0])
     await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
+
+
+async def _lined_up(stage: Stage, now: datetime) -> None:
+    """A day that is full, and somebody in its line whom a place is offered."""
+    kind = await visits.make_type(
+        stage.site, code="book-full", parties=1, opens=10 * HOUR, closes=12 * HOUR, name_zh="行政酒廊参观",
+        name_en="Club lounge", horizon_days=2, fee=5_000, papers_zh="身份证", notes_zh="请走东门。",
+    )  # fmt: skip
+    day = visits.on(stage.site, days=1, hour=10)
+    held = {}
+    for days, hour in ((0, 10), (0, 11), (1, 10), (1, 11), (2, 10), (2, 11)):
+        at = visits.on(stage.site, days=days, hour=hour)
+        if at > now:
+            phone = f"+8613800{days}{hour}000"
+            held[days, hour] = await visits.make_booking(stage.site, kind, at=at, phone=phone)
+    formats.set_zone(stage.site.zone)
+    typed = {"day": str(day.date()), "from": "10:00", "to": "11:00", "people": 1, "name": "孙丽", "salutation": "ms",
+             "phone": "13800138123"}  # fmt: skip
+    line = NewWaiting.model_validate(typed)
+    waits = await waiting.line_up(line, site=stage.site, kind=kind, token=new_token())
+    visit, site = await visitor.by_token(held[1, 10].token)
+    await booked.cancel(visit, site=site)
+    stage.found["visit-offered"] = (waits.number, waits.token)
 
 
 async def _called(stage: Stage) -> None:

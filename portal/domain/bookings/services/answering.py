@@ -39,6 +39,7 @@ CLEARED: Changes = {
 async def accept(booking: UUID, *, site: Site, version: int | None = None) -> None:
     """Take what is offered, proposed or changed: its place is the booking's, the old one is given up (VIS-25, VIS-26)."""
     async with transaction():
+        await reserving.hold_open(site, booking)
         open_ = await _standing(booking)
         kind = await queries.kind(open_.type)
         deed = _taken(open_, kind)
@@ -49,7 +50,6 @@ async def accept(booking: UUID, *, site: Site, version: int | None = None) -> No
         if open_.person:
             changes[WorkItem.owner] = open_.person
         await deeds.move(card, deed, site=site, by=None, version=version, changes=changes)
-        await reserving.hold_open(site, booking)
         place = open_.place or (kind.place if settled and open_.asked != CHANGE else None)
         await _take(open_, site, kind, begins_at, place=place, settled=settled)
         await reserving.change_over(booking)

@@ -125,14 +125,14 @@ async def _next(site: Site, kind: VisitType, day: date, offered: slots.Offer) ->
 
 
 async def _offer(site: Site, kind: VisitType, entry: Entry, slot: Slot) -> None:
-    """Keep a place for somebody for a while, who has no offer yet; no two find room for it in the day's book."""
+    """Keep a place for somebody for a while: one waits for the day first, then holds who is to have it."""
     until, deed = _until(site, slot.begins_at), DEEDS["offer"]
     async with transaction():
+        wish = Wish(slot.day, slot.begins_at, entry.people)
+        await reserving.take(site, kind, wish, booking=entry.id, until=until)
         await deeds.move(await items.item_by_id(entry.id), deed, site=site, by=None)
         if not await database.rows(_OFFER, slot.begins_at, until, entry.id):
             raise Conflict
-        wish = Wish(slot.day, slot.begins_at, entry.people)
-        await reserving.take(site, kind, wish, booking=entry.id, until=until)
         await events.record(deed.event, site=site.id, subject=entry.id, by=None, begins_at=slot.begins_at, until=until)
 
 

@@ -15,7 +15,7 @@ from portal.domain.bookings.forms.agreeing import Change, Confirmation, Proposal
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.queries.desk import Whole
 from portal.domain.bookings.rules.way import DEEDS, RECEIVERS
-from portal.domain.bookings.services import reserving
+from portal.domain.bookings.services import reserving, waiting
 from portal.domain.bookings.services.reserving import Wish
 from portal.domain.bookings.tables import Booking, VisitType
 from portal.domain.queues.queries.items import Card
@@ -178,6 +178,7 @@ async def _end(item: Card, deed: str, reason: str, *, site: Site, by: Staff, ver
         await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         if item.owner_id:
             await _tell(item, event, item.owner_id, by=by)
+        await waiting.pass_on(item.id, site=site)
 
 
 async def _tell(item: Card, event: UUID, person: UUID, *, by: Staff) -> None:

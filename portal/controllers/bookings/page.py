@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response
 
+from portal.controllers.bookings.after import beside
 from portal.controllers.bookings.agenda import AHEAD
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import desk, times
@@ -79,6 +80,7 @@ async def booking_page(
         flash_tone="danger" if status_code == 409 else "",
         items=[(item, label("preparation", item), item in preparing.ON_THE_DAY) for item in preparing.ITEMS
                if item in booking.visit.checklist or item in booking.visit.done],
+        **await beside(request, site, card),
     )  # fmt: skip
 
 

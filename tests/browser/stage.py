@@ -9,6 +9,8 @@ from typing import Any
 from portal import clock, database, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms.serving import NewAlarm
+from portal.domain.arrivals.services import alarms, serving
 from portal.domain.bookings.forms.agreeing import Change
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.services import agreeing, preparing
@@ -136,6 +138,7 @@ async def build() -> dict[str, tuple[str, str]]:
     await _noticed(stage)
     await _taken_away(stage)
     await _expected(stage)
+    await _called(stage)
     return stage.found
 
 
@@ -372,6 +375,28 @@ async def _expected(stage: Stage) -> None:
     await agreeing.change(card, Change(place="LOBBY", reason="会议室停电，改在大堂接待。"), site=site, by=by)
     soon = await agenda.card(site, stage.found["visit-soon"][0])
     await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
+
+
+async def _called(stage: Stage) -> None:
+    """A line at the door: one is served, one called, one parked, the others wait; and somebody called for help before."""
+    site, desk, manager = stage.site, stage.people["desk"], stage.people["manager"]
+    hall = await visits.make_type(site, code="hall", name_zh="会员业务", name_en="Membership", online=False)
+    advice = await visits.make_type(site, code="advice", name_zh="婚宴咨询", name_en="Weddings", online=False)
+    windows = [await visits.make_station(site, code=code) for code in ("A1", "A2", "A3")]
+    for minutes, name, salutation, people, kind in (
+        (34, "李雷", "mr", 2, hall), (29, "韩梅梅", "ms", 1, advice), (21, "欧阳娜娜", "", 3, hall),
+        (17, "张伟", "mr", 1, advice), (9, "Emma Chen", "ms", 2, hall), (4, "", "", 1, hall),
+    ):  # fmt: skip
+        await visits.make_arrival(site, kind, minutes=minutes, name=name, salutation=salutation, people=people,
+                                  priority=minutes == 9)  # fmt: skip
+    await serving.call_next(site, windows[1], by=manager)
+    first = await serving.call_next(site, windows[0], by=desk)
+    await serving.serve(await queues.item_by_id(first), site=site, by=desk)
+    parked = await serving.call_next(site, windows[0], by=desk)
+    await serving.park(await queues.item_by_id(parked), site=site, by=desk)
+    stage.ago(50)
+    alarm = await alarms.call_for_help(site, NewAlarm(place="东门岗亭", silent=True), by=stage.people["guard"])
+    await alarms.answer(site, alarm, by=desk)
     clock.travel(None)
 
 

@@ -23,6 +23,7 @@ from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n.labels import label
+from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, next_path, perform
 from portal.web.page import Page
@@ -85,6 +86,7 @@ async def booking_page(
         receivers=await people(site, kind) if does else [],
         standing=await standing_place(site, kind),
         revealed=revealed,
+        scopes=label_options("scope") if len(booking.series) > 1 else [],
         into=request.query_params.get("into", ""),
         flash=flash,
         flash_tone="danger" if status_code == 409 else "",

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response
 
 from portal.controllers.bookings.agenda import AHEAD
+from portal.controllers.bookings.beside import beside
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import desk, times
 from portal.domain.bookings.rules import preparing, way
@@ -77,6 +78,7 @@ async def booking_page(
         into=request.query_params.get("into", ""),
         flash=flash,
         flash_tone="danger" if status_code == 409 else "",
+        **await beside(request.user, site, card, forms or {}),
         items=[(item, label("preparation", item), item in preparing.ON_THE_DAY) for item in preparing.ITEMS
                if item in booking.visit.checklist or item in booking.visit.done],
     )  # fmt: skip

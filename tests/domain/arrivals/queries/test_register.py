@@ -17,7 +17,7 @@ from tests.ground.probes import statements
 pytestmark = pytest.mark.usefixtures("db")
 
 
-def days(cast: Cast, first: int = 0, last: int = 3) -> Asked:
+def days(cast: Cast, first: int = -1, last: int = 3) -> Asked:
     today = clock.today(cast.hotel.zone)
     return Asked(today + timedelta(days=first), today + timedelta(days=last))
 

@@ -17,10 +17,8 @@ from portal.domain.arrivals.queries.line import LONGEST
 from portal.domain.arrivals.rules import way
 from portal.domain.arrivals.rules.way import DEEDS
 from portal.domain.arrivals.tables import Arrival, State, Station
-from portal.domain.bookings import tables as bookings
-from portal.domain.bookings.rules import way as visits
+from portal.domain.bookings.services import after as visits
 from portal.domain.bookings.tables import VisitType
-from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import UNDO_WITHIN
 from portal.domain.queues.services import deeds
@@ -107,15 +105,7 @@ async def serve(item: Card, *, site: Site, by: Staff) -> None:
         await events.record(deed.event, site=site.id, subject=item.id, by=by)
         row = await Arrival.select(Arrival.booking).where(Arrival.id == item.id).first()
         if row and row["booking"]:
-            await receive(row["booking"], site=site, by=by)
-
-
-async def receive(booking: UUID, *, site: Site, by: Staff) -> None:
-    """A booking whose visitor has arrived is in reception; one that is further already stays there."""
-    card, deed = await items.item_by_id(booking), visits.DEEDS["reception"]
-    if card.state == bookings.State.ARRIVED:
-        await deeds.move(card, deed, site=site, by=by)
-        await events.record(deed.event, site=site.id, subject=booking, by=by)
+            await visits.receive(row["booking"], site=site, by=by)
 
 
 async def park(item: Card, *, site: Site, by: Staff) -> None:

@@ -1,4 +1,4 @@
-"""Two phones at a door before a real browser, and a tablet that calls: the page follows by itself, and shouts when called."""
+"""Two phones at a door before a real browser, and a tablet that calls: the page follows by itself, and changes all over."""
 
 import asyncio
 import subprocess

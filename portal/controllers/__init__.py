@@ -19,6 +19,7 @@ from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.ending import Ending, Ledger
+from portal.controllers.complaints.enquiries import Enquiries
 from portal.controllers.complaints.kinds import Kinds
 from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.sharing import Sharing, Tasks
@@ -71,7 +72,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
-        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording, Enquiries,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -23,6 +23,7 @@ TAKES = f"admin {READS}"
 RECEIVES, RECEIVED = "desk manager sales", "auditor desk manager sales"
 
 ROUTES = {
+    ("GET", "/desk/{slug}/enquiries", SEES),
     ("GET", "/desk/{slug}/bookings/{number}/briefing", RECEIVED),
     ("POST", "/desk/{slug}/bookings/{number}/background", RECEIVES),
     ("POST", "/desk/{slug}/bookings/{number}/papers", RECEIVES),

@@ -146,7 +146,7 @@ async def test_who_is_sent_to_a_window_later_is_called_there_and_then_alone(
     house, by = cast.hotel, cast.receptionist
     came, one = await called(cast)
     two = await visits.make_station(house, code="2")
-    await serving.transfer(await card(house, came), site=house, by=by, station=two, after=10)
+    await serving.transfer(await card(house, came), site=house, by=by, station=two, minutes=10)
     for window in (one, two):
         with pytest.raises(Conflict):
             await serving.call_next(house, window, by=by)

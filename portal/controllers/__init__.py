@@ -13,12 +13,15 @@ from portal.controllers.arrivals.register import Recording, Register
 from portal.controllers.bookings.after import After, Errands
 from portal.controllers.bookings.agenda import Agenda
 from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.customer import Bookings as Booking
+from portal.controllers.bookings.customer import Visits
 from portal.controllers.bookings.taking import Taking as Bookings
 from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.ending import Ending, Ledger
+from portal.controllers.complaints.enquiries import Enquiries
 from portal.controllers.complaints.kinds import Kinds
 from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.sharing import Sharing, Tasks
@@ -41,13 +44,17 @@ from portal.controllers.reports.saved import Reports
 from portal.controllers.search import Searching
 from portal.controllers.sessions import Sessions
 from portal.controllers.settings.absences import Absences
+from portal.controllers.settings.blocks import Blocks
 from portal.controllers.settings.calendar import OpeningTimes
 from portal.controllers.settings.categories import Categories
 from portal.controllers.settings.causes import Causes
+from portal.controllers.settings.doors import HouseDoors
 from portal.controllers.settings.ladder import Ladders
 from portal.controllers.settings.places import Places
 from portal.controllers.settings.policies import Policies
 from portal.controllers.settings.site import Settings
+from portal.controllers.settings.stations import Stations
+from portal.controllers.settings.visits import Blackouts, Receivers, VisitTypes
 from portal.controllers.settings.wording import Phrases, Templates
 from portal.controllers.today import Today
 from portal.domain.sites.tables import Site
@@ -61,9 +68,9 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, WaitingList],
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, Booking, WaitingList],
                 opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Answers],
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Visits, Answers],
                   opt={policies.POLICY: policies.LINK})  # fmt: skip
 STAFF = Router(
     "/",
@@ -71,7 +78,8 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
-        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording, Enquiries,
+        VisitTypes, Blackouts, Receivers, HouseDoors, Stations, Blocks,
     ],
     opt={policies.POLICY: policies.STAFF},
     guards=[policies.only_staff],

@@ -15,6 +15,8 @@ DISPLAYS = (Role.MANAGER,)
 BOARDS = (Role.MANAGER, Role.OWNER)
 TODAY = (Role.MANAGER, Role.OWNER, Role.AUDITOR)
 REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
+BLOCKERS = (Role.MANAGER, Role.OWNER, Role.ADMIN)
+BLOCKS = (Role.DESK, *BLOCKERS)
 EXPORTS = (*REPORTS, Role.ADMIN)
 AGENDA = (*sorted(bookings.READERS), Role.GUARD)  # a guard sees how many come, and nobody
 RECEPTIONS = tuple(sorted(bookings.READERS))
@@ -44,6 +46,7 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "boards": bool(mine & set(BOARDS)),
         "today": bool(mine & set(TODAY)),
         "reports": bool(mine & set(REPORTS)),
+        "blocks": bool(mine & set(BLOCKS)),
         "agenda": bool(mine & set(AGENDA)),
         "receptions": bool(mine & set(RECEPTIONS)),
         "arrivals": bool(mine & arrivals.READERS),

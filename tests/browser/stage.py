@@ -11,6 +11,9 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.forms.serving import NewAlarm
 from portal.domain.arrivals.services import alarms, serving
+from portal.domain.bookings.forms.agreeing import Change
+from portal.domain.bookings.queries import agenda
+from portal.domain.bookings.services import agreeing, preparing
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.forms.goods import NewReturn
@@ -29,6 +32,7 @@ from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.reports.forms.boards import Notice
 from portal.domain.reports.queries import boards as notices
 from portal.domain.reports.services import boards, saving
+from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
@@ -133,6 +137,7 @@ async def build() -> dict[str, tuple[str, str]]:
     await _posted(stage)
     await _noticed(stage)
     await _taken_away(stage)
+    await _expected(stage)
     await _called(stage)
     return stage.found
 
@@ -343,6 +348,33 @@ async def _taken_away(stage: Stage) -> None:
     stage.found["kept"] = str(report), ""
     monthly = kept(name="每月投诉", range="month", cadence="monthly", role="auditor")
     await saving.keep(stage.site, monthly, by=people["manager"])
+
+
+async def _expected(stage: Stage) -> None:
+    """A book with visits in every state, around this hour."""
+    site, by, lobby = stage.site, stage.people["desk"], await sites.place(stage.site.id, "LOBBY")
+    more: dict[str, Any] = {"opens": 0, "closes": DAY, "step": 5, "instant": False, "people": 80, "parties": 20}
+    tour = await visits.make_type(site, code="book-tour", place=lobby, **more)
+    guided = await visits.make_type(site, code="book-guided", guided=True, **more)
+    now = stage.now.replace(minute=stage.now.minute // 5 * 5, second=0, microsecond=0)
+    wanted = (
+        ("visit-requested", tour, 26 * HOUR, "欧阳小龙", "mr", None), ("visit-asked", guided, 27 * HOUR, "陈静", "", None),
+        ("visit-late", tour, 0, "刘洋", "ms", "LOBBY"), ("visit-soon", tour, 10, "Emma Chen", "ms", "1208"),
+        ("visit-later", guided, 150, "赵敏", "ms", "0915"), ("visit-tomorrow", tour, 22 * HOUR, "李雷", "mr", "LOBBY"),
+        ("visit-changed", tour, 50 * HOUR, "韩梅梅", "ms", "1506"),
+    )  # fmt: skip
+    for number, (key, kind, minutes, name, salutation, place) in enumerate(wanted):
+        at = now + timedelta(minutes=minutes if minutes else 5)
+        clock.travel(stage.now)
+        booked = await visits.make_booking(site, kind, at=at, name=name, salutation=salutation, people=number + 1,
+                                           phone=f"+861380013{number:04}", purpose="参观展厅，了解企业客户方案")  # fmt: skip
+        if place:
+            await visits.confirmed(site, booked, by=by, place=place, to=("hotel.desk", "hotel.sales")[number % 2])
+        stage.found[key] = (booked.number, booked.token)
+    card = await agenda.card(site, stage.found["visit-changed"][0])
+    await agreeing.change(card, Change(place="LOBBY", reason="会议室停电，改在大堂接待。"), site=site, by=by)
+    soon = await agenda.card(site, stage.found["visit-soon"][0])
+    await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
 
 
 async def _called(stage: Stage) -> None:

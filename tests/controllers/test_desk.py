@@ -17,15 +17,15 @@ from tests.cast import Cast
 Travel = Callable[[datetime], None]
 pytestmark = pytest.mark.usefixtures("db")
 ROOMS = {
-    "desk": "agenda arrivals complaints/new posters queue receptions", "guard": "agenda complaints/new queue",
+    "desk": "agenda arrivals blocks complaints/new posters queue receptions", "guard": "agenda complaints/new queue",
     "floor": "complaints/new queue",
     "sales": "agenda arrivals complaints/new exports queue receptions reports reports/complaints", "kitchen": "queue",
     "finance": "exports ledger queue reports reports/complaints",
     "auditor": "agenda arrivals exports ledger log queue receptions reports reports/complaints staff today",
-    "manager": "agenda arrivals complaints/new displays exports ledger log outbox posters queue receptions reports "
+    "manager": "agenda arrivals blocks complaints/new displays exports ledger log outbox posters queue receptions reports "
                "reports/boards "
                "reports/complaints settings staff today",
-    "owner": "exports queue reports reports/boards reports/complaints today",
+    "owner": "blocks exports queue reports reports/boards reports/complaints today",
 }  # fmt: skip
 
 

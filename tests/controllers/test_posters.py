@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests import stories
+from tests import stories, visits
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -28,3 +28,16 @@ async def test_a_poisoned_header_changes_no_poster(cast: Cast, client: httpx.Asy
     )
 
     assert "evil.example" not in page.response.text
+
+
+@pytest.mark.parametrize("size", ["a4", "a6"])
+async def test_a_door_has_a_poster_to_scan_or_to_type(cast: Cast, client: httpx.AsyncClient, size: str) -> None:
+    await visits.make_door(cast.hotel)
+    await visits.make_door(cast.tower, slug="tower-lobby", code="TOWER")
+
+    page = await (await stories.enter(client, cast.receptionist)).get(f"/desk/hotel/posters/doors?size={size}")
+
+    assert [link.get("href") for link in page.css(".poster__link")] == ["http://127.0.0.1:8000/d/hotel-lobby"]
+    assert page.css(f".posters--{size} svg.qr__drawing")
+    assert "LOBBY1" in page.text(".poster__typed")
+    assert cast.hotel.name in page.text(".poster__house")

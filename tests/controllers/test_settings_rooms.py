@@ -29,7 +29,7 @@ async def happened(cast: Cast) -> list[str]:
 async def test_the_settings_lead_to_them(cast: Cast, client: httpx.AsyncClient, who: str) -> None:
     page = await (await stories.enter(client, getattr(cast, who))).get(SETTINGS)
 
-    more = ("causes", "templates", "phrases", "ladder", "absences")
+    more = ("causes", "templates", "phrases", "ladder", "absences", "visits", "blackouts", "receivers", "doors", "stations")
     rooms = [CATEGORIES, PLACES, POLICIES, CALENDAR, *(f"{SETTINGS}/{name}" for name in more)]
     assert [link.get("href") for link in page.css("main nav a")] == rooms
 

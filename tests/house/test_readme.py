@@ -15,8 +15,10 @@ from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.forms import coming as arrival_forms
 from portal.domain.arrivals.forms import serving as serving_forms
-from portal.domain.bookings.forms import after
+from portal.domain.bookings.forms import after, visiting
 from portal.domain.bookings.forms import agreeing as agreeing_forms
+from portal.domain.bookings.forms import booking as booking_forms
+from portal.domain.bookings.forms import offering as offering_forms
 from portal.domain.bookings.forms import waiting as waiting_forms
 from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.complaints.forms import ending as ending_forms
@@ -26,6 +28,7 @@ from portal.domain.complaints.forms import handling as handling_forms
 from portal.domain.complaints.forms import settings as settings_forms
 from portal.domain.complaints.rules import rights, way
 from portal.domain.complaints.tables import State
+from portal.domain.customers import forms as customer_forms
 from portal.domain.displays import forms as display_forms
 from portal.domain.exports import forms as export_forms
 from portal.domain.exports.tables import Format
@@ -170,6 +173,11 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
 }
 POSTED |= {
+    "/s/{site}/bookings/holds": (visiting.Hold, False),
+    "/s/{site}/bookings": (visiting.Visiting, False),
+    "/b/{token}/change": (booking_forms.When, False),
+    "/b/{token}/cancellation": (visiting.Nothing, False),
+    "/b/{token}/forgetting": (visiting.Nothing, False),
     "/d/{door}/check-in": (arrival_forms.CheckIn, False),
     "/d/{door}/number": (arrival_forms.NewNumber, False),
     "/w/{token}/delay": (handling_forms.Nothing, False),
@@ -181,6 +189,23 @@ POSTED |= {
     "/desk/{site}/reports/saved/{report}": (Keeping, False),
     "/desk/{site}/reports/saved/{report}/removal": (handling_forms.Nothing, False),
 }
+POSTED |= {
+    "/desk/{site}/settings/visits": (offering_forms.NewType, False),
+    "/desk/{site}/settings/visits/{code}": (offering_forms.TypeFacts, False),
+    "/desk/{site}/settings/visits/{code}/days": (offering_forms.TypeDays, False),
+    "/desk/{site}/settings/blackouts": (offering_forms.NewBlackout, False),
+    "/desk/{site}/settings/receivers": (offering_forms.NewReceiving, False),
+    "/desk/{site}/settings/receivers/officers": (offering_forms.NewOfficer, False),
+    "/desk/{site}/settings/doors": (offering_forms.NewDoor, False),
+    "/desk/{site}/settings/doors/{door}": (offering_forms.DoorFacts, False),
+    "/desk/{site}/settings/stations": (offering_forms.StationFacts, False),
+    "/desk/{site}/settings/visits/{code}/hours": (site_forms.Week, False),
+    "/desk/{site}/settings/visits/{code}/days/{on}/removal": (site_forms.Removal, False),
+    "/desk/{site}/settings/blackouts/{blackout}/removal": (handling_forms.Nothing, False),
+    "/desk/{site}/settings/receivers/officers/{username}/removal": (handling_forms.Nothing, False),
+    "/desk/{site}/blocks": (customer_forms.NewBlock, False),
+    "/desk/{site}/blocks/{block}/lifting": (customer_forms.Lifting, False),
+}
 PLAIN = {
     "/language": {"lang", "next"},
     "/sign-in": {"username", "password", "next"},
@@ -189,6 +214,7 @@ PLAIN = {
     "/desk/{site}/notices": {"shown"},
     "/desk/{site}/notices/return": {"away"},
     "/desk/{site}/settings": {"<setting>", "unit_<category>"},
+    "/desk/{site}/settings/visits/{code}/asks": {"<field>_<row>"},
 }
 
 

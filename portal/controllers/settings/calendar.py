@@ -9,6 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal import clock
+from portal.controllers.settings.touching import CONFIRMED, listing
+from portal.database import transaction
+from portal.domain.bookings.services import offering
+from portal.domain.bookings.services.offering import Touches
 from portal.domain.sites import queries, services
 from portal.domain.sites.forms import WEEKDAYS, OwnDays, Removal, Week
 from portal.domain.sites.rules import holidays
@@ -60,10 +64,13 @@ class OpeningTimes(Controller):
             return await _page(site, days=form, status_code=422)
 
         async def work() -> None:
-            await services.write_days(site, form.data, by=request.user)
+            async with transaction(), offering.watched(site, confirmed=form.value(CONFIRMED)):
+                await services.write_days(site, form.data, by=request.user)
 
         try:
             return await perform(request, form, work, answer=_address(site))
+        except Touches as touches:
+            return listing(request, site, form, touches, back=_address(site))
         except Invalid as invalid:
             form.refuse(invalid)
             return await _page(site, days=form, status_code=422)

@@ -62,10 +62,11 @@ class VisitType(Table):
 
     A visit begins every `step` minutes, lasts `minutes`, and keeps its places for `buffer` more. `lead_minutes` and
     `limit_hours` (cancelling is free so long before) are None where the site's settings decide, for a visit `at_table`
-    others; `fee` is in fen. `asks` is a JSON list of further fields, `checks` what is prepared (codes of
-    rules.preparing; none: the usual). One that confirms by itself (`instant`) names its
-    `place`; `role` receives, and a `guided` one needs somebody by name. `proven`: the phone is shown to be the visitor's
-    by a code. It is open on public `holidays`, or not. `letter` begins its numbers at the door, "" where none are taken.
+    others; `fee` is in fen. `asks` is a JSON list of further fields (rules.asking), `checks` what is prepared (codes of
+    rules.preparing; none: the usual). One that confirms by itself (`instant`) names its `place`; `role` receives, and a
+    `guided` one needs somebody by name. `proven`: the phone is shown to be the visitor's by a code. It is open on public
+    `holidays`, or else closed on them, and open on the days worked for them. `letter` begins its numbers at the door, ""
+    where none are taken.
     """
 
     id = key()
@@ -181,9 +182,10 @@ class Booking(Table):
     """A visit that was asked for; its id is that of its work item, whose owner is the receiving person.
 
     `day` is its day at the site; `begins_at` is None while it waits for a place. Name, phone, purpose, needs, companions,
-    plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
-    another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
-    of the calendar file, which rises with each change. `ready` and `arrived` say when, and who of the staff saw to it.
+    plate and answers are sealed; `code` is said at the door. `asked` is what stands open until `asked_until` (offer,
+    proposal, change; "" nothing): another time, place and person that the visitor takes or not, whose reservation is made
+    already. `sequence` is that of the calendar file, which rises with each change. `ready` and `arrived` say when, and who
+    of the staff saw to it.
 
     The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
     asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
@@ -221,6 +223,7 @@ class Booking(Table):
     asked_person = ref(Account, null=True, index=False)
     asked_until = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
+    code = Varchar(length=6)
     ready_at = Timestamptz(null=True, default=None)
     ready_by = ref(Account, null=True, index=False)
     arrived_at = Timestamptz(null=True, default=None)
@@ -283,6 +286,17 @@ class Resource(Table):
     turn = Integer(default=1)
 
     resource_one_person = Unique([site, account])
+
+
+class Officer(Table):
+    """Somebody of the staff who receives visitors by name, with what he has to do and may decide (VIS-28)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    account = ref(Account, index=False)
+    duties = Text()
+
+    officer_once = Unique([site, account])
 
 
 class Engagement(Table):

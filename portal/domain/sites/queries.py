@@ -4,7 +4,7 @@ from uuid import UUID
 
 from portal import database
 from portal.domain.sites.rules.calendar import Calendar, round_the_clock
-from portal.domain.sites.tables import Category, Hours, Place, Site, SpecialDay
+from portal.domain.sites.tables import Category, Door, Hours, Place, Site, SpecialDay
 from portal.errors import NotFound
 
 _calendars: dict[UUID, tuple[int, Calendar]] = {}  # by site, with its edition
@@ -58,6 +58,11 @@ async def place(site_id: UUID, typed: str) -> Place | None:
     rows = await database.rows(sql, site_id, code, text, text)
     found = next((row for row in rows if row["code"] == code), rows[0] if len(rows) == 1 else None)
     return Place(**found, _exists_in_db=True) if found else None
+
+
+async def doors(site_id: UUID) -> list[Door]:
+    """The doors of a site that have posters, in the order of their addresses."""
+    return await Door.objects().where(Door.site == site_id).order_by(Door.slug)
 
 
 async def calendar(site: Site) -> Calendar:

@@ -200,10 +200,7 @@ async def write_week(site: Site, form: Week, *, by: Actor, version: int | None =
         raise Conflict(_(MEANWHILE))
     if not any(form.times):
         raise Invalid({"monday": _("The site must be open at least once a week.")})
-    early = [(name, title) for day, (name, title) in enumerate(WEEKDAYS.items()) if day in calendar.overlaps(form.times)]
-    if early:
-        told = _("%(label)s: begins before the day before has closed")
-        raise Invalid({name: told % {"label": gettext(title)} for name, title in early})
+    refuse_overlaps(form)
     before = await queries.calendar(site)
     if (form.times, form.country) == (before.week, before.holidays):
         return
@@ -215,6 +212,14 @@ async def write_week(site: Site, form: Week, *, by: Actor, version: int | None =
             for weekday, intervals in enumerate(form.times) for opens, closes in intervals
         ))  # fmt: skip
         await _record_calendar(site, by=by, week=form.times != before.week, holidays=form.country)
+
+
+def refuse_overlaps(form: Week) -> None:
+    """Raise Invalid where a weekday begins before the day before has closed."""
+    early = [(name, title) for day, (name, title) in enumerate(WEEKDAYS.items()) if day in calendar.overlaps(form.times)]
+    if early:
+        told = _("%(label)s: begins before the day before has closed")
+        raise Invalid({name: told % {"label": gettext(title)} for name, title in early})
 
 
 async def write_days(site: Site, form: OwnDays, *, by: Actor) -> None:

@@ -1,6 +1,6 @@
 """What is free: the offer of a type, and its times with what is left of each."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ from portal import clock, database
 from portal.domain.bookings.rules import slots
 from portal.domain.bookings.rules.slots import Offer, Slot, Taken
 from portal.domain.bookings.tables import Blackout, VisitDay, VisitHours, VisitType
+from portal.domain.customers.queries import holder
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.rules.calendar import Calendar
+from portal.domain.sites.rules.holidays import CHINA
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 
@@ -22,6 +24,15 @@ SELECT begins_at, free_at, sum(people) AS people, count(*) AS parties FROM reser
 WHERE type = {} AND begins_at >= {} AND begins_at < {} AND (expires_at IS NULL OR expires_at > {}) %s
 GROUP BY begins_at, free_at
 """
+
+
+@dataclass(frozen=True)
+class Held:
+    """A time that is kept for a browser, until an instant."""
+
+    begins_at: datetime
+    people: int
+    until: datetime
 
 
 async def types(site: Site, *, online: bool = False) -> list[VisitType]:
@@ -88,12 +99,20 @@ async def taken(
     return [Taken(row["begins_at"], row["free_at"], int(row["people"]), int(row["parties"])) for row in rows]
 
 
+async def held(kind: VisitType, browser: str) -> Held | None:
+    """What a browser holds of a type."""
+    sql = "SELECT begins_at, people, expires_at FROM reservation WHERE browser = {} AND type = {} AND expires_at > {}"
+    rows = await database.rows(sql, holder(browser), kind.id, clock.now()) if browser else []
+    return Held(rows[0]["begins_at"], rows[0]["people"], rows[0]["expires_at"]) if rows else None
+
+
 async def _offer(site: Site, kind: VisitType) -> Offer:
     hours = await VisitHours.objects().where(VisitHours.type == kind.id).order_by(VisitHours.weekday, VisitHours.opens)
     week = tuple(tuple((one.opens, one.closes) for one in hours if one.weekday == weekday) for weekday in range(7))
     own = {one.day: one.times for one in await VisitDay.objects().where(VisitDay.type == kind.id)}
     closed = {one.on: () for one in await sites.special_days(site.id) if not one.times}
-    calendar = Calendar(site.zone, week, "" if kind.holidays else site.holidays, tuple(sorted({**closed, **own}.items())))
+    country = "" if kind.holidays else site.holidays or CHINA
+    calendar = Calendar(site.zone, week, country, tuple(sorted({**closed, **own}.items())))
     dark = await Blackout.objects().where(
         Blackout.site == site.id, (Blackout.type == kind.id) | Blackout.type.is_null(), Blackout.ends_at > clock.now()
     )

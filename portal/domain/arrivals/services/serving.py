@@ -179,9 +179,13 @@ def wants_host(site: Site) -> bool:
 
 
 async def _take(site: Site, station: Station, *, by: Staff, now: datetime) -> list[Any]:
-    """Move the first in the line to called: the row is chosen and changed in one statement."""
+    """Move the first in the line to called: the row is chosen and changed in one statement.
+
+    Whom somebody else has in hand this moment is passed over; where there is nobody else, that is waited for.
+    """
     first, args = _first(site, station, now)
-    return await database.rows(_TAKE % (first + database.passing_over("i")), by.id, *args)
+    rows = await database.rows(_TAKE % (first + database.taking("i")), by.id, *args)
+    return rows or await database.rows(_TAKE % (first + database.taking("i", patient=True)), by.id, *args)
 
 
 def _first(site: Site, station: Station, now: datetime) -> tuple[str, list[Any]]:

@@ -13,11 +13,15 @@ from portal.domain.arrivals.rules import way
 from portal.domain.arrivals.tables import Arrival, State, Station
 from portal.domain.bookings.forms.agreeing import Confirmation
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
+from portal.domain.bookings.forms.waiting import NewWaiting
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.rules import naming
-from portal.domain.bookings.services import agreeing, booking
+from portal.domain.bookings.rules.way import DEEDS
+from portal.domain.bookings.services import agreeing, booking, reserving, waiting
 from portal.domain.bookings.services.booking import Booked
-from portal.domain.bookings.tables import Channel, VisitHours, VisitType
+from portal.domain.bookings.services.reserving import Wish
+from portal.domain.bookings.tables import Booking, Channel, VisitHours, VisitType
+from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import WorkItem
@@ -152,3 +156,54 @@ async def make_arrival(
         "station": station.id if station else None, **more,
     })  # fmt: skip
     return Came(item, number, ticket, token)
+
+
+async def make_waiting(
+    site: Site, kind: VisitType, *, days: int = 1, first: str = "09:00", last: str = "18:00", people: int = 2,
+    phone: str = "+8613800138000", name: str = "李雷",
+) -> Booked:  # fmt: skip
+    """Somebody stands on the list of a day, for a visit that begins between two times."""
+    formats.set_zone(site.zone)
+    typed = {
+        "day": on(site, days).date().isoformat(), "from": first, "to": last, "people": people, "phone": phone,
+        "name": name, "salutation": "mr",
+    }  # fmt: skip
+    return await waiting.line_up(NewWaiting.model_validate(typed), site=site, kind=kind, token=ids.new_token())
+
+
+async def cancel(site: Site, booked: Booked) -> None:
+    """A booking is over and its room is free, as far as others notice."""
+    card = await items.item_by_id(booked.item)
+    changes: dict[Any, Any] = {WorkItem.closed_at: clock.now()}
+    await deeds.move(card, DEEDS["cancellation"], site=site, by=None, changes=changes)
+    await reserving.give_up(booked.item)
+
+
+async def ask(
+    site: Site, booked: Booked, what: str, *, at: datetime, until: datetime, person: UUID | None = None,
+    place: UUID | None = None,
+) -> None:  # fmt: skip
+    """Put another time before a visitor (`proposal` or `change`), and keep it for him until an instant."""
+    card = await items.item_by_id(booked.item)
+    row = await Booking.objects().get(Booking.id == booked.item)
+    assert row is not None
+    kind = await VisitType.objects().get(VisitType.id == row.type)
+    assert kind is not None
+    wish = Wish(at.astimezone(ZoneInfo(site.zone)).date(), at, row.people)
+    await reserving.take(site, kind, wish, booking=booked.item, until=until)
+    if person or place:
+        ends = reserving.ends(kind, at)
+        await reserving.engage(site, booked.item, place=place, person=person, begins_at=at, free_at=ends, until=until)
+    await deeds.move(card, DEEDS[what], site=site, by=None)
+    await Booking.update({
+        Booking.asked: what, Booking.asked_begins_at: at, Booking.asked_until: until, Booking.asked_person: person,
+        Booking.asked_place: place,
+    }).where(Booking.id == booked.item)  # fmt: skip
+
+
+async def standing(booked: Booked) -> tuple[WorkItem, Booking]:
+    """The rows of a booking as they are."""
+    item = await WorkItem.objects().get(WorkItem.id == booked.item)
+    row = await Booking.objects().get(Booking.id == booked.item)
+    assert item is not None and row is not None
+    return item, row

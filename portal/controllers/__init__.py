@@ -14,6 +14,7 @@ from portal.controllers.bookings.after import After, Errands
 from portal.controllers.bookings.agenda import Agenda
 from portal.controllers.bookings.agreeing import Agreeing
 from portal.controllers.bookings.taking import Taking as Bookings
+from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
@@ -64,8 +65,10 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors], opt={policies.POLICY: policies.PUBLIC})
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits], opt={policies.POLICY: policies.LINK})
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, WaitingList],
+                opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Answers],
+                  opt={policies.POLICY: policies.LINK})  # fmt: skip
 STAFF = Router(
     "/",
     route_handlers=[

@@ -15,7 +15,7 @@ from portal.i18n.labels import label
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.page import Page
-from portal.web.rooms import LOG
+from portal.web.rooms import LOG, lines
 from portal.web.shown import shown_site
 
 WORDS = {"open": "door", "deed": "door", "export": "export"}  # what the field of an entry is a code of
@@ -28,7 +28,9 @@ class Access(Controller):
         rows, after = await access_log.entries(site.id, configuration=admin, after=request.query_params.get("after", ""))
         known = await people.named(site, [row["account"] for row in rows if row["account"]])
         reasons = await words.texts([row["entry"] for row in rows if row["entry"]])
-        numbers = await queues.numbers_for(request.user, site, [row["subject"] for row in rows if row["subject"]])
+        about = [row["subject"] for row in rows if row["subject"]]
+        found = await queues.numbers_for(request.user, site, about, lines=lines(request.user.roles_at(site)))
+        numbers = {item: numbered.number for item, numbered in found.items()}
         entries = [_shown(row, known, reasons, numbers) for row in rows if numbers.get(row["subject"]) != ""]
         return Page("access/index.html", site=shown_site(site), entries=entries, after=after)
 

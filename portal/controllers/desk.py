@@ -14,6 +14,7 @@ from portal.controllers.undoing import offer
 from portal.domain.queues import rules
 from portal.domain.queues.queries import items as queries
 from portal.domain.queues.queries import tasks
+from portal.domain.queues.queries.items import Numbered
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import queries as events
@@ -24,8 +25,8 @@ from portal.security.policies import EVERYBODY, anybody_signed_in, roles
 from portal.web.client import StaffRequest
 from portal.web.forms import bind_typed, perform
 from portal.web.page import Page, to
-from portal.web.rooms import rooms
-from portal.web.shown import place_of, shown, shown_site
+from portal.web.rooms import lines, rooms
+from portal.web.shown import item_at, place_of, shown, shown_site
 
 
 class Desk(Controller):
@@ -51,7 +52,8 @@ class Desk(Controller):
         mine = rooms(request.user.roles_at(site))
         counts = await queries.counts(request.user, site) if mine["queue"] else {}
         unread = await events.unread(request.user.id, site=site.id)
-        numbers = await queries.numbers_for(request.user, site, [one.subject for one in unread])
+        numbers = await queries.numbers_for(request.user, site, [one.subject for one in unread],
+                                            lines=lines(request.user.roles_at(site)))  # fmt: skip
         notices = _notices(site, unread, numbers)[: events.MOST]
         asked = await tasks.waiting_for(request.user, site)
         away = request.query_params.get("away", "")
@@ -98,18 +100,19 @@ def _lately(text: str) -> datetime | None:
     return instant if timedelta() <= clock.now() - instant <= rules.UNDO_WITHIN else None
 
 
-def _notices(site: Site, unread: list[Notice], numbers: dict[UUID, str]) -> list[SimpleNamespace]:
+def _notices(site: Site, unread: list[Notice], numbers: dict[UUID, Numbered]) -> list[SimpleNamespace]:
     """What somebody was told of one thing, once, with the ids of all, and where it leads: to its item, or elsewhere.
 
     What he may not see has an empty number, and is left out.
     """
     alike: dict[tuple[UUID, str], list[Notice]] = {}
     for one in unread:
-        if numbers.get(one.subject) != "":
+        if one.subject not in numbers or numbers[one.subject].number:
             alike.setdefault((one.subject, one.kind), []).append(one)
     found = []
     for (subject, kind), same in alike.items():
-        number = numbers.get(subject, "")
-        href = f"/desk/{site.slug}/{f'items/{number}' if number else place_of(kind, subject)}"
-        found.append(shown(same[0], ids=" ".join(str(one.id) for one in same), number=number, href=href))
+        about = numbers.get(subject)
+        href = f"/desk/{site.slug}/{item_at(*about) if about else place_of(kind, subject)}"
+        found.append(shown(same[0], ids=" ".join(str(one.id) for one in same), number=about.number if about else "",
+                           href=href))  # fmt: skip
     return found

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from portal.domain.accounts.tables import Role
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Numbered
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
 from portal.events import outbox
@@ -22,10 +23,11 @@ from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.forms import bind, perform
 from portal.web.page import Page
-from portal.web.rooms import OUTBOX
-from portal.web.shown import shown, shown_site
+from portal.web.rooms import OUTBOX, lines
+from portal.web.shown import item_at, shown, shown_site
 
 NOTHING = Letter("", "", "")
+NO_ITEM = Numbered("", "")
 
 
 class Outbox(Controller):
@@ -60,15 +62,22 @@ async def _shown(request: StaffRequest, site: Site, messages: list[Message]) -> 
     numbers = await _numbers(request, site, messages)
     mine = [one for one in messages if one.id in numbers]
     letters = await delivery.letters(mine, masked=True) if _reads(request, site) else {}
-    return [shown(one, number=numbers[one.id], letter=letters.get(one.id, NOTHING)) for one in mine]
+    return [
+        shown(one, number=numbers[one.id].number, href=f"/desk/{site.slug}/{item_at(*numbers[one.id])}",
+              letter=letters.get(one.id, NOTHING)) for one in mine
+    ]  # fmt: skip
 
 
-async def _numbers(request: StaffRequest, site: Site, messages: list[Message]) -> dict[UUID, str]:
+async def _numbers(request: StaffRequest, site: Site, messages: list[Message]) -> dict[UUID, Numbered]:
     """By message, the number of its item where it is about one; without those whose item this person may not see."""
     if not _reads(request, site):
-        return dict.fromkeys((one.id for one in messages), "")
-    known = await items.numbers_for(request.user, site, [one.subject for one in messages])
-    return {one.id: known.get(one.subject, "") for one in messages if known.get(one.subject) != ""}
+        return dict.fromkeys((one.id for one in messages), NO_ITEM)
+    read = lines(request.user.roles_at(site))
+    known = await items.numbers_for(request.user, site, [one.subject for one in messages], lines=read)
+    return {
+        one.id: known.get(one.subject, NO_ITEM) for one in messages
+        if one.subject not in known or known[one.subject].number
+    }  # fmt: skip
 
 
 def _reads(request: StaffRequest, site: Site) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal import access_log, once
 from portal.events import outbox
-from portal.jobs import accounts, arrivals, complaints, exports, queues, reports, search, sites
+from portal.jobs import accounts, arrivals, bookings, complaints, exports, queues, reports, search, sites
 from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
@@ -35,6 +35,8 @@ TIMETABLE: tuple[Job, ...] = (
     Job("send text messages", SECONDS, delivery.send_texts),
     Job("tell managers of long waits", MOMENTS, arrivals.tell_of_long_waits),
     Job("end the numbers of the days before", MINUTE, arrivals.end_the_day),
+    Job("end what no visitor answered, offer what became free", SECONDS, bookings.serve_waiting),
+    Job("mind visits that are near or past", MOMENTS, bookings.mind_visits),
     Job("make exports", SECONDS, exports.make_exports),
     Job("tell of reports to look at", MINUTE, reports.tell_due),
     Job("let go of exports past their day", MINUTE, exports.expire),

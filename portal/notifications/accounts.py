@@ -9,6 +9,7 @@ from portal.domain.accounts.queries import Mailbox
 from portal.domain.customers import rules as customers
 from portal.domain.queues import rules
 from portal.domain.queues.queries import items
+from portal.domain.queues.queries.items import Numbered
 from portal.domain.reports.queries import saved
 from portal.domain.sites.tables import Site
 from portal.events import outbox
@@ -18,9 +19,10 @@ from portal.i18n.labels import label
 from portal.notifications import letters
 from portal.notifications.channels import email
 from portal.notifications.letters import Letter
-from portal.web.shown import place_of
+from portal.web.shown import item_at, place_of
 
 AT_ONCE = timedelta()
+NO_ITEM = Numbered("", "")
 GONE = Mailbox("", translations.DEFAULT)  # somebody who was disabled, or has no address any more
 
 
@@ -44,24 +46,24 @@ async def written(messages: list[Message], sites: dict[UUID, Site], *, masked: b
     lost = await saved.without_role([(one.subject, one.recipient) for one in mine if one.kind == saved.DUE])
     return {
         one.id: _letter(one, GONE if (one.subject, one.recipient) in lost else boxes.get(one.recipient, GONE),
-                        sites[one.site], numbers.get(one.subject, ""), masked=masked)
+                        sites[one.site], numbers.get(one.subject, NO_ITEM), masked=masked)
         for one in mine
     }  # fmt: skip
 
 
-def _letter(message: Message, box: Mailbox, site: Site, number: str, *, masked: bool) -> Letter:
+def _letter(message: Message, box: Mailbox, site: Site, item: Numbered, *, masked: bool) -> Letter:
     desk = f"{settings.current().base_url}/desk/{site.slug}"
     with translations.use(box.language):
         return letters.written(
             "accounts/noticed", to=customers.masked_email(box.email) if masked else box.email, channel=message.channel,
-            link=_link(message, desk, number), site=site.name, number=number,
+            link=_link(message, desk, item), site=site.name, number=item.number,
             what=label("event", message.kind),
         )  # fmt: skip
 
 
-def _link(message: Message, desk: str, number: str) -> str:
+def _link(message: Message, desk: str, item: Numbered) -> str:
     """To the item; of a file or a report to its page, never the thing itself."""
-    if number:
-        return f"{desk}/items/{number}"
+    if item.number:
+        return f"{desk}/{item_at(*item)}"
     elsewhere = message.kind.startswith(("export.", "report.", "arrival."))
     return f"{desk}/{place_of(message.kind, message.subject)}" if elsewhere else desk

@@ -9,7 +9,7 @@ from portal.errors import Conflict
 from portal.events import outbox
 from portal.events.outbox import EMAIL, SMS, Happened, Message
 from portal.events.tables import DEAD, OFF, SENT
-from portal.notifications import accounts, arrivals, complaints
+from portal.notifications import accounts, arrivals, bookings, complaints
 from portal.notifications.channels import email, sms
 from portal.notifications.channels.results import Result, later, never
 from portal.notifications.letters import Letter
@@ -47,16 +47,18 @@ async def letters(messages: list[Message], *, masked: bool = False) -> dict[UUID
     return {
         **await complaints.written(messages, sites, masked=masked),
         **await arrivals.written(messages, sites, masked=masked),
+        **await bookings.written(messages, sites, masked=masked),
         **await accounts.written(messages, sites, masked=masked),
     }
 
 
 async def _spread(events: list[Happened]) -> None:
     here = [event for event in events if event.site is not None]
-    messages = [
-        *await complaints.addressed(here, await _sites()), *await arrivals.addressed(here), *await accounts.addressed(here),
+    sites = await _sites()
+    customers = [
+        *await complaints.addressed(here, sites), *await bookings.addressed(here, sites), *await arrivals.addressed(here),
     ]  # fmt: skip
-    await outbox.hear(events, messages)
+    await outbox.hear(events, [*customers, *await accounts.addressed(here)])
 
 
 async def _one_by_one(events: list[Happened]) -> None:

@@ -23,6 +23,12 @@ RECEPTIONS = tuple(sorted(bookings.READERS))
 REGISTER_FILES = (Role.SALES, Role.MANAGER, Role.AUDITOR)
 
 
+def lines(mine: frozenset[Role]) -> list[str]:
+    """The lines beside the shared queue that one of these roles reads."""
+    read = {bookings.LINE: bookings.READERS, arrivals.LINE: arrivals.READERS}
+    return [line for line, readers in read.items() if mine & readers]
+
+
 def rooms(mine: frozenset[Role]) -> dict[str, bool]:
     """The rooms by name, and whether one of these roles opens them."""
     return {

@@ -8,6 +8,8 @@ import segno
 from markupsafe import Markup
 
 from portal import settings
+from portal.domain.arrivals.rules import way as arrivals
+from portal.domain.bookings.rules import way as bookings
 from portal.domain.complaints.rules.promises import BANK
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -46,6 +48,11 @@ def qr(text: str) -> Markup:
     code = segno.make(text, error="m")
     drawn = code.svg_inline(border=2, omitsize=True, svgclass="qr__drawing", lineclass="qr__line")
     return Markup(drawn)  # noqa: S704  # segno's own, of an address that it encodes
+
+
+def item_at(number: str, line: str) -> str:
+    """Where on a desk an item is looked at."""
+    return {bookings.LINE: f"bookings/{number}", arrivals.LINE: "arrivals"}.get(line, f"items/{number}")
 
 
 def place_of(kind: str, subject: UUID) -> str:

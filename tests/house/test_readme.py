@@ -18,6 +18,7 @@ from portal.domain.arrivals.forms import serving as serving_forms
 from portal.domain.bookings.forms import after
 from portal.domain.bookings.forms import agreeing as agreeing_forms
 from portal.domain.bookings.forms import offering as offering_forms
+from portal.domain.bookings.forms import waiting as waiting_forms
 from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.complaints.forms import ending as ending_forms
 from portal.domain.complaints.forms import filing as filing_forms
@@ -109,6 +110,9 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/settings/policies/{policy}": (settings_forms.NewPolicy, False),
     "/desk/{site}/settings/policies/{policy}/removal": (handling_forms.Nothing, False),
     "/s/{site}/complaints": (filing_forms.NewComplaint, True),
+    "/s/{site}/waiting-list": (waiting_forms.NewWaiting, False),
+    "/b/{token}/acceptance": (handling_forms.Nothing, False),
+    "/b/{token}/rejection": (handling_forms.Nothing, False),
     "/c/{token}/messages": (filing_forms.Message, True),
     "/c/{token}/acceptance": (handling_forms.Nothing, False),
     "/c/{token}/rejection": (filing_forms.Rejection, False),

@@ -188,7 +188,9 @@ class Booking(Table):
 
     The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
     asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
-    it was agreed.
+    it was agreed. Who waits for a place wants one that begins between `wanted_from` and `wanted_to`, and has stood in the
+    line since `lined_up_at`; `passed` are the times he let pass, and when. `reminded_first` and `reminded_last` are the
+    beginning of which he was reminded.
     """
 
     id = key()
@@ -234,6 +236,12 @@ class Booking(Table):
     satisfied = Varchar(length=10)
     seen_off_at = Timestamptz(null=True, default=None)
     follows = ref("self", null=True)
+    wanted_from = Timestamptz(null=True, default=None)
+    wanted_to = Timestamptz(null=True, default=None)
+    lined_up_at = Timestamptz(null=True, default=None)
+    passed = Text(default="{}")
+    reminded_first = Timestamptz(null=True, default=None)
+    reminded_last = Timestamptz(null=True, default=None)
 
 
 class Preparation(Table):

@@ -17,6 +17,13 @@ from portal.i18n.translations import N_
 STAFF_CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PORTAL)
 
 
+def given(number: str) -> str:
+    """A phone that is there."""
+    if not number:
+        raise PydanticCustomError("missing", N_("Please fill this in"))
+    return number
+
+
 def _time(typed: str, info: ValidationInfo) -> str:
     """A time of that day at the site, still to come; the day's own error is told at the day."""
     day = info.data.get("day")
@@ -33,12 +40,6 @@ def _party(people: int, info: ValidationInfo) -> int:
     if most is not None and people > most:
         raise PydanticCustomError("most", N_("At most %(most)s people; please ring us for more"), {"most": most})
     return people
-
-
-def _given(number: str) -> str:
-    if not number:
-        raise PydanticCustomError("missing", N_("Please fill this in"))
-    return number
 
 
 def _staff_channel(channel: Channel) -> Channel:
@@ -76,7 +77,7 @@ class NewBooking(When):
     people: People = 1
     name: Annotated[str, words(60), Field(title=N_("Name"))]
     salutation: Annotated[Salutation, Field(title=N_("Form of address"))] = Salutation.NONE
-    phone: Annotated[Phone, AfterValidator(_given), Field(title=N_("Phone"))]
+    phone: Annotated[Phone, AfterValidator(given), Field(title=N_("Phone"))]
     purpose: Annotated[str, words(500), Field(title=N_("Purpose of the visit"))]
     needs: Annotated[str, _text(500), Field(title=N_("Special needs"))] = ""
     companions: Annotated[str, _text(300), Field(title=N_("Who comes along"))] = ""

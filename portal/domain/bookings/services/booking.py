@@ -8,8 +8,9 @@ from portal import clock, database, sealing
 from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
+from portal.domain.bookings.forms.waiting import NewWaiting
 from portal.domain.bookings.rules import naming, way
-from portal.domain.bookings.services import reserving
+from portal.domain.bookings.services import reserving, telling
 from portal.domain.bookings.services.reserving import Wish
 from portal.domain.bookings.tables import Booking, Channel, State, VisitType
 from portal.domain.customers import queries as known
@@ -69,6 +70,24 @@ async def book(
                                     state=state, override=bool(reason), source=source)  # fmt: skip
         if reason and by is not None:
             await deeds.write(item, event, EntryKind.REASON, reason, by=by)
+        if state is State.REQUESTED:
+            await telling.tell_desk(item, event, site=site, but=by)
+    return Booked(item, number, token)
+
+
+async def wait(form: NewWaiting, *, site: Site, kind: VisitType, token: str) -> Booked:
+    """Put somebody on the waiting list of a day; nothing is reserved."""
+    async with transaction():
+        customer = await customers.meet(site, phone=form.phone, name=form.name, email="")
+        await _may_book(site, kind, customer.id, form.phone, by=None)
+        item, number = new_id(), await deeds.next_number(site)
+        await _insert(form, item=item, number=number, token=token, site=site, kind=kind, customer=customer.id,
+                      state=State.WAITING, by=None, answers="")  # fmt: skip
+        await Booking.update({
+            Booking.begins_at: None, Booking.ends_at: None, Booking.place: None, Booking.confirmed_at: None,
+            Booking.wanted_from: form.begins_at, Booking.wanted_to: form.ends_at, Booking.lined_up_at: clock.now(),
+        }).where(Booking.id == item)  # fmt: skip
+        await events.record("booking.waits", site=site.id, subject=item, by=None, customer=True, number=number)
     return Booked(item, number, token)
 
 
@@ -88,8 +107,8 @@ async def _may_book(site: Site, kind: VisitType, customer: UUID, phone: str, *, 
 
 
 async def _insert(
-    form: NewBooking, *, item: UUID, number: str, token: str, site: Site, kind: VisitType, customer: UUID, state: State,
-    by: Staff | None, answers: str,
+    form: NewBooking | NewWaiting, *, item: UUID, number: str, token: str, site: Site, kind: VisitType, customer: UUID,
+    state: State, by: Staff | None, answers: str,
 ) -> None:  # fmt: skip
     now, who = clock.now(), naming.addressed(form.name, form.salutation)
     category = (await database.rows("SELECT id FROM category WHERE site = {} AND code = {}", site.id, OTHER))[0]["id"]
@@ -100,7 +119,7 @@ async def _insert(
         "who": sealing.seal(who, f"work_item.who:{item}"), "spot": sealing.seal("", f"work_item.spot:{item}"),
     })  # fmt: skip
     said: dict[str, Any] = {"token": token, "answers": answers} | {
-        name: getattr(form, name) for name in SEALED if name not in ("token", "answers")
+        name: getattr(form, name, "") for name in SEALED if name not in ("token", "answers")
     }
     began, ends = form.begins_at, reserving.ends(kind, form.begins_at)
     await database.insert(Booking, {

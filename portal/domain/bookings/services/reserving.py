@@ -133,6 +133,27 @@ async def keep(booking: UUID) -> None:
     await Engagement.update({Engagement.expires_at: None}).where(Engagement.booking == booking)
 
 
+async def hold_open(site: Site, booking: UUID) -> None:
+    """Hold the days and the rooms of what stands open for a visitor: from here on nobody counts them as free."""
+    open_ = "WHERE booking = {} AND expires_at IS NOT NULL"
+    rows = await database.rows(f"SELECT type, begins_at, free_at FROM reservation {open_}", booking)
+    found = {(str(row["type"]), day) for row in rows for day in _days(site, row["begins_at"], row["free_at"])}
+    for kind, day in sorted(found):
+        await database.rows(_HOLD_DAY, new_id(), UUID(kind), day)
+    engaged = await database.rows(f"SELECT DISTINCT resource FROM engagement {open_}", booking)
+    for resource in sorted(row["resource"] for row in engaged):
+        await database.rows(_HOLD_RESOURCE, resource)
+
+
+async def change_over(booking: UUID) -> None:
+    """What stood open is the booking's from now on, in place of what it had of the same sort; the rows are held."""
+    for table in ("reservation", "engagement"):
+        open_ = f"SELECT 1 FROM {table} o WHERE o.booking = {{}} AND o.expires_at IS NOT NULL"
+        sql = f"DELETE FROM {table} WHERE booking = {{}} AND expires_at IS NULL AND EXISTS ({open_})"
+        await database.rows(sql, booking, booking)
+    await keep(booking)
+
+
 async def engage(
     site: Site, booking: UUID, *, place: UUID | None, person: UUID | None, begins_at: datetime, free_at: datetime,
     until: datetime | None = None,

@@ -115,7 +115,7 @@ async def _other(item: Card, into: str, *, site: Site, by: Staff) -> Card:
     except NotFound:
         raise Invalid({"into": _("There is no item of this number here.")}) from None
     if other.merged_into_id:
-        target = (await items.numbers([other.merged_into_id]))[other.merged_into_id]
+        target = (await items.numbers([other.merged_into_id]))[other.merged_into_id].number
         raise Conflict(_("%(number)s is part of %(target)s. Merge it into that one.") % {"number": number, "target": target})
     if (item.restricted, await _about(item)) != (other.restricted, await _about(other)):
         raise Invalid({"into": _("Both have to be kept from the same people before they are one.")})

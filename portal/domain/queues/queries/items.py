@@ -2,9 +2,10 @@
 
 import base64
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal import clock
@@ -90,6 +91,13 @@ class Card:
     def confidential(self) -> bool:
         """Whether it is not for everybody who would see it otherwise, so that each look at it is written down."""
         return self.restricted or self.named
+
+
+class Numbered(NamedTuple):
+    """What people say aloud of an item, and the line in whose list it stands."""
+
+    number: str
+    line: str
 
 
 _COLUMNS = """i.id, i.number, i.kind, i.state, i.title, i.who, i.spot, i.on_time, i.severity, i.tier, i.arrived_at, i.due_at,
@@ -198,10 +206,11 @@ async def units(staff: Staff, site: Site) -> list[tuple[str, int]]:
     return [(row["unit"], row["many"]) for row in await WorkItem.raw(sql, *args)]
 
 
-async def numbers(ids: list[UUID]) -> dict[UUID, str]:
+async def numbers(ids: list[UUID]) -> dict[UUID, Numbered]:
     """The numbers of some items, by their id."""
-    rows = await WorkItem.select(WorkItem.id, WorkItem.number).where(WorkItem.id.is_in(ids)) if ids else []
-    return {row["id"]: row["number"] for row in rows}
+    columns = (WorkItem.id, WorkItem.number, WorkItem.line)
+    rows = await WorkItem.select(*columns).where(WorkItem.id.is_in(ids)) if ids else []
+    return {row["id"]: Numbered(row["number"], row["line"]) for row in rows}
 
 
 async def ids(site: Site, numbers: list[str]) -> dict[UUID, str]:
@@ -218,14 +227,18 @@ async def id_of(site: Site, number: str) -> UUID | None:
     return row["id"] if row else None
 
 
-async def numbers_for(staff: Staff, site: Site, ids: list[UUID]) -> dict[UUID, str]:
-    """The numbers of some items, empty for those that this person may not see; what is no item is not in it."""
+async def numbers_for(staff: Staff, site: Site, ids: list[UUID], *, lines: Collection[str] = ()) -> dict[UUID, Numbered]:
+    """The numbers of some items, empty for those that this person may not see; what is no item is not in it.
+
+    `lines` are those that this person reads beside the shared one.
+    """
     if not ids:
         return {}
-    where, args = sight.visible(staff, site)
+    (shared, args), (own, more) = sight.visible(staff, site), sight.read(staff, site, lines)
     marks = ", ".join("{}" for _id in ids)
-    sql = f"SELECT i.id, CASE WHEN {where} THEN i.number ELSE '' END AS number FROM work_item i WHERE i.id IN ({marks})"
-    return {row["id"]: row["number"] for row in await WorkItem.raw(sql, *args, *ids)}
+    sql = (f"SELECT i.id, i.line, CASE WHEN {shared} OR {own} THEN i.number ELSE '' END AS number FROM work_item i"
+           f" WHERE i.id IN ({marks})")  # fmt: skip
+    return {row["id"]: Numbered(row["number"], row["line"]) for row in await WorkItem.raw(sql, *args, *more, *ids)}
 
 
 async def kept_from(staff: Staff, site: Site, numbers: list[str]) -> set[str]:

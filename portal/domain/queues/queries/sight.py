@@ -1,5 +1,6 @@
 """Who sees which items: how far roles reach, and what is kept from whom; each a condition on the items `i`."""
 
+from collections.abc import Collection
 from typing import Any
 
 from portal.domain.accounts.queries import Staff
@@ -27,6 +28,15 @@ def visible(staff: Staff, site: Site) -> tuple[str, list[Any]]:
     reached, args = _reached(staff, site)
     shown, more = kept(staff, site)
     return f"i.site = {{}} AND {SHARED} AND {reached}{shown}", [site.id, *args, *more]
+
+
+def read(staff: Staff, site: Site, lines: Collection[str]) -> tuple[str, list[Any]]:
+    """What of some lines of a site somebody who reads them may see."""
+    if not lines:
+        return "1 = 0", []
+    shown, more = kept(staff, site)
+    marks = ", ".join("{}" for _line in lines)
+    return f"i.site = {{}} AND i.line IN ({marks}) AND {shown}", [site.id, *lines, *more]
 
 
 def kept(staff: Staff, site: Site) -> tuple[str, list[Any]]:

@@ -121,7 +121,7 @@ async def test_whom_it_is_about_loses_it_at_once_and_finds_it_nowhere(cast: Cast
     assert (item.owner_id, item.giver_id) == (None, None)
     assert not await sees(case, cast.second)
     assert not any((await items.counts(cast.second, cast.hotel)).values())
-    assert await items.numbers_for(cast.second, cast.hotel, [case.id]) == {case.id: ""}
+    assert await items.numbers_for(cast.second, cast.hotel, [case.id]) == {case.id: ("", "complaints")}
     assert await notices(cast.second, case) == []
     assert await items.counts(cast.receptionist, cast.hotel) == own | {"unowned": 1}  # the others see it as ever
 

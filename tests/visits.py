@@ -52,9 +52,9 @@ async def make_type(
 ) -> VisitType:
     """A type that is open every day from nine to six, with room for five parties at once."""
     kind = VisitType(
-        id=ids.new_id(), site=site.id, code=code, name_zh="参观", name_en="Tour", minutes=minutes, buffer=buffer, step=step,
+        id=ids.new_id(), site=site.id, code=code, minutes=minutes, buffer=buffer, step=step,
         parties=parties, people=people, most=most, lead_minutes=lead_minutes, instant=instant, role=Role.DESK,
-        place=place.id if place else None, **{"letter": code[0].upper(), **more},
+        place=place.id if place else None, **{"name_zh": "参观", "name_en": "Tour", "letter": code[0].upper(), **more},
     )  # fmt: skip
     await VisitType.insert(kind)
     await VisitHours.insert(*(

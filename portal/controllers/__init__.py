@@ -13,12 +13,15 @@ from portal.controllers.arrivals.register import Recording, Register
 from portal.controllers.bookings.after import After, Errands
 from portal.controllers.bookings.agenda import Agenda
 from portal.controllers.bookings.agreeing import Agreeing
+from portal.controllers.bookings.customer import Bookings as Booking
+from portal.controllers.bookings.customer import Visits
 from portal.controllers.bookings.taking import Taking as Bookings
 from portal.controllers.bookings.waiting import Answers, WaitingList
 from portal.controllers.bulk import Bulks
 from portal.controllers.complaints.customer import Filing, Following
 from portal.controllers.complaints.desk import Handling, Taking
 from portal.controllers.complaints.ending import Ending, Ledger
+from portal.controllers.complaints.enquiries import Enquiries
 from portal.controllers.complaints.kinds import Kinds
 from portal.controllers.complaints.party import Mediating
 from portal.controllers.complaints.sharing import Sharing, Tasks
@@ -65,9 +68,9 @@ async def site_of(request: StaffRequest, slug: FromPath[str]) -> Site:
     return site
 
 
-PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, WaitingList],
+PUBLIC = Router("/", route_handlers=[Home, Sessions, Health, Filing, Notices, Doors, Booking, WaitingList],
                 opt={policies.POLICY: policies.PUBLIC})  # fmt: skip
-CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Answers],
+CUSTOMER = Router("/", route_handlers=[Following, Mediating, Walls, Waits, Visits, Answers],
                   opt={policies.POLICY: policies.LINK})  # fmt: skip
 STAFF = Router(
     "/",
@@ -75,7 +78,7 @@ STAFF = Router(
         Desk, Queues, Bulks, Presences, Taking, Handling, Time, Kinds, Ending, Ledger, Sharing, Tasks, Settings, Places,
         Categories, OpeningTimes, Policies, Ladders, Absences, Causes, Templates, Phrases, Accounts, Passwords, Access,
         Outbox, Posters, Photos, Live, Searching, Displays, Today, Complaints, ArrivalFigures, Boards, Exports, Reports,
-        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording,
+        Line, Alarms, Agenda, Bookings, Agreeing, After, Errands, Register, Recording, Enquiries,
         VisitTypes, Blackouts, Receivers, HouseDoors, Stations, Blocks,
     ],
     opt={policies.POLICY: policies.STAFF},

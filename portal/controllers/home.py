@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from portal.domain.bookings.queries import times
 from portal.domain.reports.queries import boards
 from portal.domain.sites import queries as sites
 from portal.i18n.translations import LANGUAGES
@@ -26,7 +27,8 @@ class Home(Controller):
     async def show(self, slug: FromPath[str]) -> Page:
         site = await sites.site(slug)
         notices = await boards.hanging(site, boards.current(site))
-        return Page("sites/show.html", site=shown_site(site), notices=notices)
+        return Page("sites/show.html", site=shown_site(site), notices=notices,
+                    visits=await times.types(site, online=True))  # fmt: skip
 
     @post("/language", name="language")
     async def language(self, request: PublicRequest) -> Response[Any]:

@@ -18,7 +18,7 @@ from portal.i18n.translations import _
 from portal.ids import new_id
 
 EMAIL, SMS = "email", "sms"
-CUSTOMER, STAFF = "customer", "staff"
+CUSTOMER, STAFF, PHONE = "customer", "staff", "phone"
 Changes = dict[Column | str, Any]
 PAGE = 50
 LEASE = timedelta(minutes=2)  # longer than any try may take

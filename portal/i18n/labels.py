@@ -378,6 +378,7 @@ LABELS = {
         "exports:cancel": NP_("door", "Cancel a file"),
         "exports:file": NP_("door", "A file"),
         "complaints:ledger-file": NP_("door", "The ledger as a file"),
+        "complaints:enquiries": NP_("door", "Enquiries by their way"),
         "bookings:briefing": NP_("door", "The briefing for a visit"),
         "bookings:know": NP_("door", "What we know of a visitor"),
         "bookings:ask-papers": NP_("door", "Ask for papers of a visit"),
@@ -498,6 +499,7 @@ LABELS = {
     "audience": {
         "customer": NP_("audience", "Customer"),
         "staff": NP_("audience", "Colleague"),
+        "phone": NP_("audience", "A phone to be proven"),
     },
     "way": {
         "email": NP_("way", "E-mail"),
@@ -562,6 +564,9 @@ LABELS = {
         "failed": NP_("result", "Failed"),
     },
     "event": {
+        "booking.details-remembered": NP_("event", "Details kept for the next time"),
+        "booking.details-forgotten": NP_("event", "Details kept no more"),
+        "phone.code-asked": NP_("event", "A code to a phone"),
         "arrival.came": NP_("event", "Has come"),
         "arrival.delayed": NP_("event", "Asked for five more minutes"),
         "arrival.left": NP_("event", "Left the line"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal import access_log, once
 from portal.events import outbox
-from portal.jobs import accounts, arrivals, bookings, complaints, exports, queues, reports, search, sites
+from portal.jobs import accounts, arrivals, bookings, complaints, customers, exports, queues, reports, search, sites
 from portal.notifications import delivery
 from portal.photos import services as photos
 from portal.security import rates
@@ -51,6 +51,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("forget who was at which item", HOUR, queues.forget_presences),
     Job("forget what came of deeds on many items", HOUR, complaints.forget_bulks),
     Job("forget counts of tries", HOUR, rates.forget_old),
+    Job("forget codes to phones, and what was remembered", HOUR, customers.forget_old),
     Job("take new holidays into account", HOUR, sites.take_new_holidays),
     Job("forget which events were gone through", HOUR, outbox.forget_old),
 )

@@ -9,7 +9,7 @@ from portal.errors import Conflict
 from portal.events import outbox
 from portal.events.outbox import EMAIL, SMS, Happened, Message
 from portal.events.tables import DEAD, OFF, SENT
-from portal.notifications import accounts, arrivals, bookings, complaints
+from portal.notifications import accounts, arrivals, bookings, complaints, customers
 from portal.notifications.channels import email, sms
 from portal.notifications.channels.results import Result, later, never
 from portal.notifications.letters import Letter
@@ -49,16 +49,18 @@ async def letters(messages: list[Message], *, masked: bool = False) -> dict[UUID
         **await arrivals.written(messages, sites, masked=masked),
         **await bookings.written(messages, sites, masked=masked),
         **await accounts.written(messages, sites, masked=masked),
+        **await customers.written(messages, sites, masked=masked),
     }
 
 
 async def _spread(events: list[Happened]) -> None:
     here = [event for event in events if event.site is not None]
     sites = await _sites()
-    customers = [
+    outside = [
         *await complaints.addressed(here, sites), *await bookings.addressed(here, sites), *await arrivals.addressed(here),
+        *customers.addressed(here),
     ]  # fmt: skip
-    await outbox.hear(events, [*customers, *await accounts.addressed(here)])
+    await outbox.hear(events, [*outside, *await accounts.addressed(here)])
 
 
 async def _one_by_one(events: list[Happened]) -> None:

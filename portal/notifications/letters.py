@@ -20,5 +20,5 @@ def written(folder: str, *, to: str, channel: str, link: str, **known: str) -> L
     said = {"link": link, **known}
     subject = " ".join(templates.render(f"notifications/{folder}/subject.txt", "", said).split())
     if channel == SMS:
-        return Letter(to, "", f"{subject} {link}")
+        return Letter(to, "", f"{subject} {link}".rstrip())
     return Letter(to, subject, templates.render(f"notifications/{folder}/body.txt", "", said))

@@ -65,7 +65,18 @@ def environment() -> Environment:
         **{
             name: getattr(formats, name)
             for name in (
-                "instant", "local", "worked", "moment", "ago", "span", "countdown", "day", "number", "money", "capped",
+                "instant",
+                "local",
+                "worked",
+                "moment",
+                "ago",
+                "span",
+                "countdown",
+                "day",
+                "number",
+                "money",
+                "capped",
+                "weekday",
             )
         },
     }

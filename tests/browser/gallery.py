@@ -234,6 +234,21 @@ async def on_the_wall(page: Page) -> None:
     await page.goto(await page.inner_text("#made-link"))
 
 
+async def hung_for_calls(page: Page) -> None:
+    """Make a display of calls, and stand before it."""
+    await page.check("[name=shows][value=calls]", force=True)
+    await on_the_wall(page)
+
+
+async def more_of_the_first(page: Page) -> None:
+    await page.click("#waiting .came:first-child summary")
+
+
+async def window_not_chosen(page: Page) -> None:
+    await page.click(".caller button")
+    await page.wait_for_selector(".field--wrong")
+
+
 async def sent_as_it_is(page: Page) -> None:
     await page.click("main .dock button")
     await page.wait_for_selector(".notice--danger")
@@ -289,6 +304,17 @@ SHOTS = (
     Shot("keys-over-queue", f"{DESK}/queue", who="hotel.desk", prepare=with_keys),
     Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
     Shot("digest", f"{DESK}/digest", who="hotel.manager"),
+    Shot("agenda", f"{DESK}/agenda", who="hotel.desk"),
+    Shot("agenda-week", f"{DESK}/agenda?view=week&whose=me", who="hotel.desk"),
+    Shot("agenda-guard", f"{DESK}/agenda", who="hotel.guard"),
+    Shot("agenda-empty", f"{DESK}/agenda?day=2030-01-01", who="hotel.manager"),
+    Shot("agenda-paper", f"{DESK}/agenda?view=week", who="hotel.desk", paper=True),
+    Shot("visit-requested", f"{DESK}/bookings/{{visit-requested}}", who="hotel.desk"),
+    Shot("visit-confirming", f"{DESK}/bookings/{{visit-asked}}?into=confirmation", who="hotel.desk"),
+    Shot("visit-changing", f"{DESK}/bookings/{{visit-tomorrow}}?into=change", who="hotel.desk"),
+    Shot("visit-soon", f"{DESK}/bookings/{{visit-soon}}", who="hotel.desk"),
+    Shot("visit-changed", f"{DESK}/bookings/{{visit-changed}}", who="hotel.auditor"),
+    Shot("visit-new", f"{DESK}/bookings/new?type=book-tour", who="hotel.desk"),
     Shot("today", f"{DESK}/today", who="hotel.manager"),
     Shot("today-part", f"{DESK}/today?part=late", who="hotel.manager"),
     Shot("today-empty", "/desk/tower/today", who="hotel.manager"),
@@ -311,6 +337,14 @@ SHOTS = (
     Shot("displays-refused", f"{DESK}/displays", who="hotel.manager", prepare=sent_as_it_is),
     Shot("displays-made", f"{DESK}/displays", who="hotel.manager", prepare=hung),
     Shot("display", f"{DESK}/displays", who="hotel.manager", prepare=on_the_wall),
+    Shot("display-calls", f"{DESK}/displays", who="hotel.manager", prepare=hung_for_calls),
+    Shot("line", f"{DESK}/arrivals?window=A1", who="hotel.desk"),
+    Shot("line-more", f"{DESK}/arrivals?window=A1", who="hotel.desk", prepare=more_of_the_first),
+    Shot("line-no-window", f"{DESK}/arrivals", who="hotel.desk2", prepare=window_not_chosen),
+    Shot("line-auditor", f"{DESK}/arrivals", who="hotel.auditor"),
+    Shot("line-empty", "/desk/tower/arrivals", who="tower.desk"),
+    Shot("help", f"{DESK}/alarms", who="hotel.guard"),
+    Shot("help-before", f"{DESK}/alarms", who="hotel.manager"),
     Shot("item-asked", f"{DESK}/items/{{asked}}", who="hotel.desk"),
     Shot("item-asked-floor", f"{DESK}/items/{{asked}}", who="hotel.floor"),
     Shot("item-asking", f"{DESK}/items/{{asked}}", who="hotel.desk", prepare=opened("#tasks-fold")),

@@ -9,6 +9,11 @@ from typing import Any
 from portal import clock, database, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms.serving import NewAlarm
+from portal.domain.arrivals.services import alarms, serving
+from portal.domain.bookings.forms.agreeing import Change
+from portal.domain.bookings.queries import agenda
+from portal.domain.bookings.services import agreeing, preparing
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.forms.goods import NewReturn
@@ -27,6 +32,7 @@ from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.reports.forms.boards import Notice
 from portal.domain.reports.queries import boards as notices
 from portal.domain.reports.services import boards, saving
+from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
@@ -36,7 +42,7 @@ from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
 from portal.photos import services as photos
-from tests import factories, stories, takeaway
+from tests import factories, stories, takeaway, visits
 from tests.browser import journeys
 from tests.domain.reports.services.test_saving import keeping as kept
 
@@ -131,6 +137,8 @@ async def build() -> dict[str, tuple[str, str]]:
     await _posted(stage)
     await _noticed(stage)
     await _taken_away(stage)
+    await _expected(stage)
+    await _called(stage)
     return stage.found
 
 
@@ -340,6 +348,56 @@ async def _taken_away(stage: Stage) -> None:
     stage.found["kept"] = str(report), ""
     monthly = kept(name="每月投诉", range="month", cadence="monthly", role="auditor")
     await saving.keep(stage.site, monthly, by=people["manager"])
+
+
+async def _expected(stage: Stage) -> None:
+    """A book with visits in every state, around this hour."""
+    site, by, lobby = stage.site, stage.people["desk"], await sites.place(stage.site.id, "LOBBY")
+    more: dict[str, Any] = {"opens": 0, "closes": DAY, "step": 5, "instant": False, "people": 80, "parties": 20}
+    tour = await visits.make_type(site, code="book-tour", place=lobby, **more)
+    guided = await visits.make_type(site, code="book-guided", guided=True, **more)
+    now = stage.now.replace(minute=stage.now.minute // 5 * 5, second=0, microsecond=0)
+    wanted = (
+        ("visit-requested", tour, 26 * HOUR, "欧阳小龙", "mr", None), ("visit-asked", guided, 27 * HOUR, "陈静", "", None),
+        ("visit-late", tour, 0, "刘洋", "ms", "LOBBY"), ("visit-soon", tour, 10, "Emma Chen", "ms", "1208"),
+        ("visit-later", guided, 150, "赵敏", "ms", "0915"), ("visit-tomorrow", tour, 22 * HOUR, "李雷", "mr", "LOBBY"),
+        ("visit-changed", tour, 50 * HOUR, "韩梅梅", "ms", "1506"),
+    )  # fmt: skip
+    for number, (key, kind, minutes, name, salutation, place) in enumerate(wanted):
+        at = now + timedelta(minutes=minutes if minutes else 5)
+        clock.travel(stage.now)
+        booked = await visits.make_booking(site, kind, at=at, name=name, salutation=salutation, people=number + 1,
+                                           phone=f"+861380013{number:04}", purpose="参观展厅，了解企业客户方案")  # fmt: skip
+        if place:
+            await visits.confirmed(site, booked, by=by, place=place, to=("hotel.desk", "hotel.sales")[number % 2])
+        stage.found[key] = (booked.number, booked.token)
+    card = await agenda.card(site, stage.found["visit-changed"][0])
+    await agreeing.change(card, Change(place="LOBBY", reason="会议室停电，改在大堂接待。"), site=site, by=by)
+    soon = await agenda.card(site, stage.found["visit-soon"][0])
+    await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
+
+
+async def _called(stage: Stage) -> None:
+    """A line at the door: one is served, one called, one parked, the others wait; and somebody called for help before."""
+    site, desk, manager = stage.site, stage.people["desk"], stage.people["manager"]
+    hall = await visits.make_type(site, code="hall", name_zh="会员业务", name_en="Membership", online=False)
+    advice = await visits.make_type(site, code="advice", name_zh="婚宴咨询", name_en="Weddings", online=False)
+    windows = [await visits.make_station(site, code=code) for code in ("A1", "A2", "A3")]
+    for minutes, name, salutation, people, kind in (
+        (34, "李雷", "mr", 2, hall), (29, "韩梅梅", "ms", 1, advice), (21, "欧阳娜娜", "", 3, hall),
+        (17, "张伟", "mr", 1, advice), (9, "Emma Chen", "ms", 2, hall), (4, "", "", 1, hall),
+    ):  # fmt: skip
+        await visits.make_arrival(site, kind, minutes=minutes, name=name, salutation=salutation, people=people,
+                                  priority=minutes == 9)  # fmt: skip
+    await serving.call_next(site, windows[1], by=manager)
+    first = await serving.call_next(site, windows[0], by=desk)
+    await serving.serve(await queues.item_by_id(first), site=site, by=desk)
+    parked = await serving.call_next(site, windows[0], by=desk)
+    await serving.park(await queues.item_by_id(parked), site=site, by=desk)
+    stage.ago(50)
+    alarm = await alarms.call_for_help(site, NewAlarm(place="东门岗亭", silent=True), by=stage.people["guard"])
+    await alarms.answer(site, alarm, by=desk)
+    clock.travel(None)
 
 
 async def _main() -> None:

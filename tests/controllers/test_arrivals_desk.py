@@ -68,7 +68,10 @@ async def test_with_nobody_waiting_a_call_says_so(cast: Cast, client: httpx.Asyn
 
 async def test_a_browser_remembers_its_window(cast: Cast, client: httpx.AsyncClient) -> None:
     page, _came = await opened(cast, client, windows=2)
-    assert page.form(f"{LINE}/call")["window"] == "1"
+    assert page.form(f"{LINE}/call")["window"] == ""
+    refused = await page.submit(f"{LINE}/call")
+    assert (refused.status, list(refused.errors())) == (422, ["window"])
+    page = await Browser(client).get(LINE)
     await page.submit(f"{LINE}/call", window="2")
 
     page = await Browser(client).get(LINE)

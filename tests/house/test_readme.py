@@ -15,8 +15,9 @@ from portal.domain.accounts import forms as accounts
 from portal.domain.accounts.tables import Role
 from portal.domain.arrivals.forms import coming as arrival_forms
 from portal.domain.arrivals.forms import serving as serving_forms
-from portal.domain.bookings.forms import after
+from portal.domain.bookings.forms import after, visiting
 from portal.domain.bookings.forms import agreeing as agreeing_forms
+from portal.domain.bookings.forms import booking as booking_forms
 from portal.domain.bookings.forms import offering as offering_forms
 from portal.domain.bookings.forms import waiting as waiting_forms
 from portal.domain.bookings.forms.taking import TakenDown
@@ -172,6 +173,11 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/staff/{username}/enabling": (handling_forms.Nothing, False),
 }
 POSTED |= {
+    "/s/{site}/bookings/holds": (visiting.Hold, False),
+    "/s/{site}/bookings": (visiting.Visiting, False),
+    "/b/{token}/change": (booking_forms.When, False),
+    "/b/{token}/cancellation": (visiting.Nothing, False),
+    "/b/{token}/forgetting": (visiting.Nothing, False),
     "/d/{door}/check-in": (arrival_forms.CheckIn, False),
     "/d/{door}/number": (arrival_forms.NewNumber, False),
     "/w/{token}/delay": (handling_forms.Nothing, False),

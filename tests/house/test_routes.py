@@ -23,6 +23,7 @@ TAKES = f"admin {READS}"
 RECEIVES, RECEIVED = "desk manager sales", "auditor desk manager sales"
 
 ROUTES = {
+    ("GET", "/desk/{slug}/enquiries", SEES),
     ("GET", "/desk/{slug}/bookings/{number}/briefing", RECEIVED),
     ("POST", "/desk/{slug}/bookings/{number}/background", RECEIVES),
     ("POST", "/desk/{slug}/bookings/{number}/papers", RECEIVES),
@@ -53,6 +54,14 @@ ROUTES = {
     ("POST", "/desk/{slug}/reports/boards/{board}/withdrawal", "manager owner"),
     ("POST", "/desk/{slug}/reports/boards/{board}/edition", "manager owner"),
     ("POST", "/s/{slug}/complaints", PUBLIC),
+    ("GET", "/s/{slug}/bookings/new", PUBLIC),
+    ("POST", "/s/{slug}/bookings/holds", PUBLIC),
+    ("POST", "/s/{slug}/bookings", PUBLIC),
+    ("GET", "/b/{token}", LINK),
+    ("GET", "/b/{token}/change", LINK),
+    ("POST", "/b/{token}/change", LINK),
+    ("POST", "/b/{token}/cancellation", LINK),
+    ("POST", "/b/{token}/forgetting", LINK),
     ("GET", "/s/{slug}/waiting-list", PUBLIC),
     ("POST", "/s/{slug}/waiting-list", PUBLIC),
     ("POST", "/b/{token}/acceptance", LINK),

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from portal import clock, database
+from portal.domain.bookings.services import minding, waiting
 from portal.domain.queues.services import absences, clocks, digest, ladder
 from tests.promises import unguarded
 
@@ -27,7 +28,8 @@ async def look(begin_at: float) -> None:
 async def everything() -> int:
     """Everything that the clock asks for, once; how much there was."""
     jobs = (clocks.look_at_clocks, ladder.climb, absences.begin_due, absences.pass_on_leavers, digest.make_due)
-    return sum([await job() for job in jobs])
+    visits = (minding.end_unanswered, waiting.offer_everywhere, minding.remind, minding.release_absent)
+    return sum([await job() for job in (*jobs, *visits)])
 
 
 async def main(workers: int, gate: Path) -> None:

@@ -40,6 +40,7 @@ class Register(Controller):
         return Page(
             "arrivals/register.html", site=shown_site(site), asked=asked, receptions=found, after=after,
             types=[(one.code, one.name) for one in await times.types(site)],
+            writings=[(kind, label("entry", kind)) for kind in queries.WRITTEN],
             states=[(state, label("state", state)) for state in states], people=await queries.people(site),
             takes=bool(set(REGISTER_FILES) & request.user.roles_at(site)),
         )  # fmt: skip
@@ -78,7 +79,7 @@ def _asked(request: StaffRequest, site: Site) -> Asked:
     today = clock.today(site.zone)
     first = _day(asked.get("from", ""), today)
     last = _day(asked.get("to", ""), max(first, today))
-    words = (asked.get("type", ""), asked.get("state", ""), asked.get("person", ""))
+    words = (asked.get("type", ""), asked.get("state", ""), asked.get("person", ""), asked.get("written", ""))
     return Asked(first, max(first, last), *(text.replace("\0", "")[:60] for text in words))
 
 

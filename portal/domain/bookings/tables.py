@@ -182,9 +182,10 @@ class Booking(Table):
     """A visit that was asked for; its id is that of its work item, whose owner is the receiving person.
 
     `day` is its day at the site; `begins_at` is None while it waits for a place. Name, phone, purpose, needs, companions,
-    plate and answers are sealed. `asked` is what stands open until `asked_until` (offer, proposal, change; "" nothing):
-    another time, place and person that the visitor takes or not, whose reservation is made already. `sequence` is that
-    of the calendar file, which rises with each change. `ready` and `arrived` say when, and who of the staff saw to it.
+    plate and answers are sealed; `code` is said at the door. `asked` is what stands open until `asked_until` (offer,
+    proposal, change; "" nothing): another time, place and person that the visitor takes or not, whose reservation is made
+    already. `sequence` is that of the calendar file, which rises with each change. `ready` and `arrived` say when, and who
+    of the staff saw to it.
 
     The visitor's `company`, `position` there and `background` are sealed too. `papers_asked` counts how often papers were
     asked for; `received_by` led the visitor in, `satisfied` is what was said at the end. It `follows` the visit on which
@@ -222,6 +223,7 @@ class Booking(Table):
     asked_person = ref(Account, null=True, index=False)
     asked_until = Timestamptz(null=True, default=None)
     sequence = Integer(default=0)
+    code = Varchar(length=6)
     ready_at = Timestamptz(null=True, default=None)
     ready_by = ref(Account, null=True, index=False)
     arrived_at = Timestamptz(null=True, default=None)

@@ -2,12 +2,17 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 
 import phonenumbers
 
 from portal.domain.accounts import rules as accounts
 
 DEFAULT_REGION = "CN"
+KEPT = ("companions", "needs", "plate")  # what may be kept for the next time
+KEPT_FOR = timedelta(days=365)
+CODE_DIGITS, CODE_TRIES, CODE_LIFE = 6, 5, timedelta(minutes=10)
+PROVEN_FOR = timedelta(hours=1)
 _LONG_NUMBER = re.compile(r"[+＋]?\d(?:[ \u3000\-－–]?\d){6,}")
 email = accounts.email  # one form for everybody's
 
@@ -62,3 +67,8 @@ def readable_phone(number: str) -> str:
 def masked_document(number: str) -> str:
     """3****1234: the first and the last four of a document's number, or fewer of a short one."""
     return f"{number[0]}****{number[-4:] if len(number) > 8 else number[-2:]}" if number else ""
+
+
+def masked_plate(plate: str) -> str:
+    """京****8: the first and the last character of a number plate."""
+    return f"{plate[0]}****{plate[-1]}" if plate else ""

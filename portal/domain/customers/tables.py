@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -62,3 +62,37 @@ class Acquaintance(Table):
     since = Timestamptz(default=None)
 
     acquaintance_once = Unique([customer, site])
+
+
+class Remembered(Table):
+    """What somebody let the house keep for the next time, known again by a cookie of that browser alone (its hash).
+
+    Sealed; `agreed_at` is when it was allowed, `subject` with what.
+    """
+
+    id = key()
+    customer = ref(Customer)
+    token_hash = Varchar(length=64, unique=True)
+    subject = UUID(index=True, default=None)
+    language = Varchar(length=10)
+    companions = Text()
+    needs = Text()
+    plate = Text()
+    agreed_at = Timestamptz(default=None)
+
+
+class Proof(Table):
+    """A code on its way to a phone, which shows that it is in the hand of whoever asks in a browser (its hash)."""
+
+    id = key()
+    site = ref(Site, index=False)
+    browser = Varchar(length=64)
+    phone = Text()
+    phone_index = Varchar(length=32)
+    code = Text()
+    language = Varchar(length=10)
+    tries = Integer(default=0)
+    expires_at = Timestamptz(default=None, index=True)
+    proven_at = Timestamptz(null=True, default=None)
+
+    proof_once = Unique([browser, phone_index])

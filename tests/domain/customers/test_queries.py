@@ -1,65 +1,43 @@
-"""Whom a site takes in no more: masked in lists, until it ends or is lifted, and nobody next door sees it (P32, P40)."""
-
-from collections.abc import Callable
+"""What is asked of customers: what they let us keep is found by a browser's token alone."""
 
 import pytest
 
-from portal.domain.customers import queries, services
-from portal.domain.customers.forms import Lifting, NewBlock
-from portal.errors import Conflict, Forbidden, NotFound
-from portal.i18n import formats
+from portal import clock, ids
+from portal.domain.customers import queries, rules, services
+from portal.domain.customers.tables import Remembered
 from tests.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("db")
-PHONE, PAPER = "+8613800138000", "110101199003074514"
+SAID = {"companions": "王五、赵六", "needs": "轮椅", "plate": "京A12345"}
 
 
-def typed(**more: str) -> NewBlock:
-    formats.set_zone("Asia/Shanghai")
-    return NewBlock.model_validate({"phone": PHONE, "reason": "闹事"} | more)
+async def test_what_somebody_allowed_is_found_by_the_token_and_shown_masked(cast: Cast) -> None:
+    """P40."""
+    token, booking = ids.new_token(), ids.new_id()
+    person = await services.meet(cast.hotel, phone="+8613800138000", name="李雷", email="")
+    await services.remember(person.id, SAID, token=token, subject=booking)
+
+    kept = await queries.kept_for(token)
+
+    assert kept is not None
+    assert (kept.phone, kept.plate, kept.masked) == ("+8613800138000", "京A12345", ["王**", "轮**", "京****5"])
+    assert await queries.kept_for(ids.new_token()) is None
+    assert await queries.kept_for("") is None
+    assert await queries.is_kept(person.id, token="", subject=booking)
+    assert not await queries.is_kept(person.id, token="", subject=ids.new_id())
 
 
-async def test_a_block_holds_at_its_site_until_it_is_lifted(cast: Cast) -> None:
-    block = await services.block(cast.hotel, typed(), by=cast.manager)
+async def test_it_is_gone_when_it_is_taken_back_and_after_a_year(cast: Cast) -> None:
+    """P42."""
+    person = await services.meet(cast.hotel, phone="+8613800138000", name="李雷", email="")
+    first, second = ids.new_token(), ids.new_token()
+    for token in (first, second):
+        await services.remember(person.id, SAID, token=token, subject=ids.new_id())
 
-    assert await queries.is_blocked(cast.hotel, phone=PHONE)
-    assert not await queries.is_blocked(cast.tower, phone=PHONE)
-    assert await queries.blocks(cast.tower) == []
-    with pytest.raises(NotFound):
-        await services.lift(cast.tower, block, Lifting(reason="和解"), by=cast.strange_manager)
-
-    await services.lift(cast.hotel, block, Lifting(reason="和解"), by=cast.manager)
-    assert not await queries.is_blocked(cast.hotel, phone=PHONE)
-    with pytest.raises(Conflict):
-        await services.lift(cast.hotel, block, Lifting(reason="和解"), by=cast.manager)
-    found, reasons = await queries.block(cast.hotel, block)
-    assert (found.holds, found.lifter, reasons.reason, reasons.lifted_for) == (False, cast.manager.name, "闹事", "和解")
-
-
-async def test_one_for_every_site_is_the_owners_and_the_administrators(cast: Cast) -> None:
-    with pytest.raises(Forbidden):
-        await services.block(cast.hotel, typed(everywhere="1"), by=cast.manager)
-    block = await services.block(cast.hotel, typed(everywhere="1"), by=cast.owner)
-
-    assert await queries.is_blocked(cast.tower, phone=PHONE)
-    assert [one.everywhere for one in await queries.blocks(cast.tower)] == [True]
-    with pytest.raises(Forbidden):
-        await services.lift(cast.hotel, block, Lifting(reason="和解"), by=cast.manager)
-    await services.lift(cast.tower, block, Lifting(reason="和解"), by=cast.admin)
-
-
-async def test_a_document_is_known_however_it_is_written_and_shown_masked(cast: Cast) -> None:
-    await services.block(cast.hotel, typed(document="110101 19900307-4514"), by=cast.manager)
-
-    assert await queries.is_blocked(cast.hotel, document=PAPER)
-    assert [one.shown for one in await queries.blocks(cast.hotel)] == ["138****8000 · 1****4514"]
-
-
-async def test_a_block_with_a_last_day_is_over_on_the_next(cast: Cast, travel: Callable[[str], None]) -> None:
-    travel("2026-11-22T12:00+08:00")
-    await services.block(cast.hotel, typed(until="2026-11-23"), by=cast.manager)
-
-    travel("2026-11-23T23:59+08:00")
-    assert await queries.is_blocked(cast.hotel, phone=PHONE)
-    travel("2026-11-24T00:00+08:00")
-    assert not await queries.is_blocked(cast.hotel, phone=PHONE)
+    assert await services.forget(token=first)
+    assert not await services.forget(token=first)
+    await services.forget_old()
+    assert await Remembered.count() == 1
+    await Remembered.update({Remembered.agreed_at: clock.now() - rules.KEPT_FOR * 1.01}, force=True)
+    await services.forget_old()
+    assert await Remembered.count() == 0

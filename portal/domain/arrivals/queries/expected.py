@@ -23,7 +23,7 @@ FROM booking b JOIN work_item i ON i.id = b.item
 WHERE b.site = {} AND b.day BETWEEN {} AND {} AND b.begins_at >= {} AND b.begins_at < {} AND %s
 ORDER BY b.begins_at, b.id
 """
-_BY_CODE = "(i.number = {} OR substr(i.number, length(i.number) - 5) = {})"
+_BY_CODE = "(b.code = {} OR i.number = {})"
 _BY_PHONE = "b.customer = (SELECT c.id FROM customer c WHERE c.phone_index = {})"
 
 

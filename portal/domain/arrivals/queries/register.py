@@ -29,8 +29,9 @@ WHAT = "receptions"
 PAGE = 50
 LISTED = way.AGREED | way.CAME | {State.NO_SHOW}
 WALKED_IN = frozenset(Came) - {Came.WAITING, Came.CALLED}
-_WRITTEN = "EXISTS (SELECT 1 FROM entry e WHERE e.item = i.id AND e.kind = '%s') AS %s"
-_CONTENT = ", ".join(_WRITTEN % (kind, kind) for kind in ("needs", "opinion", "facts", "summary"))
+_WROTE = "EXISTS (SELECT 1 FROM entry e WHERE e.item = i.id AND e.kind"
+WRITTEN = ("needs", "opinion", "facts", "summary")
+_CONTENT = ", ".join(f"{_WROTE} = '{kind}') AS {kind}" for kind in WRITTEN)
 _BOOKED = f"""
 SELECT i.id, i.line, i.number, i.state, i.who, i.due_at, b.day, b.people, b.channel, b.begins_at AS at,
   b.received_at AS began_at, b.seen_off_at AS ended_at, b.satisfied, b.papers_asked, t.code, t.name_zh, t.name_en,
@@ -47,24 +48,26 @@ FROM arrival b JOIN work_item i ON i.id = b.item JOIN visit_type t ON t.id = b.t
 WHERE b.site = {{}} AND b.booking IS NULL AND b.day >= {{}} AND b.day <= {{}}"""
 # The states as the filter lists them.
 ORDER = tuple(dict.fromkeys((*State, *Came)))
+NARROWS = ("type", "state", "person", "written")
 _PARTS = ((_BOOKED, LISTED), (_WALKED, WALKED_IN))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the register is narrowed to: days, a type's code, a state, who received (a user name)."""
+    """What the register is narrowed to: days, a type's code, a state, who received (a user name), what was written."""
 
     first: date
     last: date
     type: str = ""
     state: str = ""
     person: str = ""
+    written: str = ""
 
     @property
     def query(self) -> str:
         """The question in one form, for addresses and files."""
         said = {"from": self.first.isoformat(), "to": self.last.isoformat()}
-        return urlencode(said | {name: text for name in ("type", "state", "person") if (text := asdict(self)[name])})
+        return urlencode(said | {name: text for name in NARROWS if (text := asdict(self)[name])})
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def read(query: str) -> Asked:
     """The question of a form of it."""
     said = dict(parse_qsl(query))
     days = date.fromisoformat(said["from"]), date.fromisoformat(said["to"])
-    return Asked(*days, said.get("type", ""), said.get("state", ""), said.get("person", ""))
+    return Asked(*days, *(said.get(name, "") for name in NARROWS))
 
 
 async def arrival(staff: Staff, site: Site, number: str) -> Card:
@@ -204,6 +207,9 @@ def _narrowed(asked: Asked, states: frozenset[Any]) -> tuple[str, list[Any]]:
         if text:
             parts.append(f"AND {column} = {{}}")
             args.append(text)
+    if asked.written:
+        parts.append(f"AND {_WROTE} = {{}})")
+        args.append(asked.written)
     return " ".join(parts), args
 
 
@@ -230,5 +236,5 @@ def _reception(row: dict[str, Any]) -> Reception:
         who=opened(row["who"], "work_item.who", row["id"]), state=row["state"], channel=row["channel"],
         people=row["people"], at=row["at"], began_at=row["began_at"], ended_at=row["ended_at"], person=row["name"] or "",
         username=row["username"] or "", satisfied=row["satisfied"], papers_asked=row["papers_asked"],
-        written=tuple(kind for kind in ("needs", "opinion", "facts", "summary") if row[kind]),
+        written=tuple(kind for kind in WRITTEN if row[kind]),
     )  # fmt: skip

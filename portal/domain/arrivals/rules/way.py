@@ -51,9 +51,8 @@ DEEDS = {
         _deed("task refusal", frozenset(State), None, DEPARTMENTS, ("reason",), "item.task-refused", "owner"),
         _deed("delay", _of(State.WAITING), None, CUSTOMER, (), "arrival.delayed"),
         _deed("leaving", _of(State.WAITING, State.CALLED, State.PARKED), State.LEFT, CUSTOMER, (), "arrival.left"),
-        # The end of the day: who was with somebody is done, who still waits has left, who did not come stays so.
+        # The end of the day: who was with somebody is done, who still waits has left.
         _deed("lapse", _of(State.WAITING, State.CALLED, State.PARKED), State.LEFT, CUSTOMER, (), "arrival.lapsed"),
         _deed("lapse served", _of(State.SERVING), State.DONE, CUSTOMER, (), "arrival.lapsed"),
-        _deed("lapse missed", _of(State.NO_SHOW), None, CUSTOMER, (), "arrival.lapsed"),
     )
 }  # fmt: skip

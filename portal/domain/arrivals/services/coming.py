@@ -14,7 +14,8 @@ from portal.domain.arrivals.queries.expected import Expected
 from portal.domain.arrivals.rules import ranking, way
 from portal.domain.arrivals.tables import Arrival, State
 from portal.domain.bookings.rules import naming
-from portal.domain.bookings.rules import way as bookings
+from portal.domain.bookings.services import preparing
+from portal.domain.bookings.tables import State as Visit
 from portal.domain.bookings.tables import VisitType
 from portal.domain.customers import queries as known
 from portal.domain.customers import services as customers
@@ -82,16 +83,15 @@ async def check_in(
     if kind is None or await known.is_blocked(site, phone=guest.phone):
         raise Conflict(gettext(AT_THE_DESK))
     async with transaction():
-        deed = bookings.DEEDS["arrival" if by else "check-in"]
-        await deeds.move(await items.item_by_id(guest.id), deed, site=site, by=by)
-        if found := await _of_booking(guest.id):  # in the same moment
-            return found
         item = new_id()
-        await _insert(
+        there = await _insert(
             site, kind, item=item, door=door, token=token, browser=browser, by=by, name=guest.name, phone=guest.phone,
             salutation=guest.salutation, people=guest.people, booking=guest.id, booked_at=guest.begins_at,
         )  # fmt: skip
-        await events.record(deed.event, site=site.id, subject=guest.id, by=by, customer=by is None, arrival=item)
+        if not there:  # in the same moment
+            return await _of_booking(guest.id)
+        if guest.state != Visit.ARRIVED:
+            await preparing.arrive(await items.item_by_id(guest.id), site=site, by=by)
         await events.record("arrival.came", site=site.id, subject=item, by=by, customer=by is None, type=kind.code,
                             booking=guest.id)  # fmt: skip
     return token
@@ -107,13 +107,16 @@ async def _insert(
     phone: str, salutation: str, people: int, priority: bool = False, booking: UUID | None = None,
     booked_at: datetime | None = None,
 ) -> bool:  # fmt: skip
-    """The work item and its arrival, with the next number of the type's day; whether the phone has no other live one."""
+    """The work item and its arrival, with the next number of the type's day; False where the phone, or the booking, has one.
+
+    A second number of the phone of somebody who booked is no hindrance: the booking is his.
+    """
     now = clock.now()
     day = days.today(site, now)
     # Whoever takes a number holds the row of its series to the end: two of one phone come one after the other.
     last = (await database.rows(_TICKET, new_id(), kind.id, day))[0]["last"]
     twice = bool(phone) and await _of_phone(kind, phone) is not None
-    if twice and booking is None:
+    if await _of_booking(booking) if booking else twice:
         return False
     due_at = _due_at(site, now, booked_at, priority=priority)
     line = await prospects.prospect(site, kind, item=item, due_at=due_at)

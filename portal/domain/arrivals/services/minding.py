@@ -28,7 +28,6 @@ _LEFT_OVER = """
 SELECT i.id, i.state FROM work_item i JOIN arrival a ON a.item = i.id
 WHERE i.site = {} AND i.line = 'arrivals' AND i.closed_at IS NULL AND a.day < {} ORDER BY i.due_at, i.id LIMIT {}
 """
-_LAPSE = {State.SERVING: "lapse served", State.NO_SHOW: "lapse missed"}
 
 
 async def tell_of_long_waits() -> int:
@@ -65,7 +64,7 @@ async def _tell(site: Site) -> bool:
 
 
 async def _lapse(site: Site, row: dict[str, Any]) -> None:
-    deed, now = DEEDS[_LAPSE.get(row["state"], "lapse")], clock.now()
+    deed, now = DEEDS["lapse served" if row["state"] == State.SERVING else "lapse"], clock.now()
     async with transaction():
         await deeds.move(await items.item_by_id(row["id"]), deed, site=site, by=None, changes={WorkItem.closed_at: now})
         await Arrival.update({Arrival.ended_at: now}).where(Arrival.id == row["id"])

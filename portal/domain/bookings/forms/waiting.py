@@ -43,8 +43,10 @@ class NewWaiting(BaseModel):
 
     type: Annotated[str, Field(max_length=40, title=N_("Kind of visit"))] = ""
     day: Annotated[Day, Field(title=N_("Day"))]
-    from_time: Annotated[str, AfterValidator(_wall), Field(alias="from", title=N_("At the earliest"))]
-    to_time: Annotated[str, AfterValidator(_wall), AfterValidator(_later), Field(alias="to", title=N_("At the latest"))]
+    from_time: Annotated[str, AfterValidator(_wall), Field(alias="from", title=N_("Begins at the earliest"))]
+    to_time: Annotated[
+        str, AfterValidator(_wall), AfterValidator(_later), Field(alias="to", title=N_("Begins at the latest"))
+    ]
     people: People = 1
     name: Annotated[str, words(60), Field(title=N_("Name"))]
     salutation: Annotated[Salutation, Field(title=N_("Form of address"))] = Salutation.NONE

@@ -1,6 +1,6 @@
 """What is free: the offer of a type, and its times with what is left of each."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from portal import clock, database
 from portal.domain.bookings.rules import slots
 from portal.domain.bookings.rules.slots import Offer, Slot, Taken
 from portal.domain.bookings.tables import Blackout, VisitDay, VisitHours, VisitType
+from portal.domain.customers.queries import holder
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.rules.calendar import Calendar
@@ -23,6 +24,15 @@ SELECT begins_at, free_at, sum(people) AS people, count(*) AS parties FROM reser
 WHERE type = {} AND begins_at >= {} AND begins_at < {} AND (expires_at IS NULL OR expires_at > {}) %s
 GROUP BY begins_at, free_at
 """
+
+
+@dataclass(frozen=True)
+class Held:
+    """A time that is kept for a browser, until an instant."""
+
+    begins_at: datetime
+    people: int
+    until: datetime
 
 
 async def types(site: Site, *, online: bool = False) -> list[VisitType]:
@@ -87,6 +97,13 @@ async def taken(
     longest = timedelta(minutes=kind.minutes + kind.buffer)
     rows = await database.rows(_TAKEN % but, kind.id, begins - max(longest, A_DAY), ends, now, *args)
     return [Taken(row["begins_at"], row["free_at"], int(row["people"]), int(row["parties"])) for row in rows]
+
+
+async def held(kind: VisitType, browser: str) -> Held | None:
+    """What a browser holds of a type."""
+    sql = "SELECT begins_at, people, expires_at FROM reservation WHERE browser = {} AND type = {} AND expires_at > {}"
+    rows = await database.rows(sql, holder(browser), kind.id, clock.now()) if browser else []
+    return Held(rows[0]["begins_at"], rows[0]["people"], rows[0]["expires_at"]) if rows else None
 
 
 async def _offer(site: Site, kind: VisitType) -> Offer:

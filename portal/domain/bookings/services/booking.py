@@ -1,6 +1,9 @@
 """Booking a visit, from a phone or at the desk."""
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +12,13 @@ from portal.database import transaction
 from portal.domain.accounts.queries import Staff
 from portal.domain.bookings.forms.booking import NewBooking, StaffBooking
 from portal.domain.bookings.forms.waiting import NewWaiting
+from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import naming, way
 from portal.domain.bookings.services import reserving, telling
 from portal.domain.bookings.services.reserving import Wish
 from portal.domain.bookings.tables import Booking, Channel, State, VisitType
 from portal.domain.customers import queries as known
+from portal.domain.customers import rules as customer_rules
 from portal.domain.customers import services as customers
 from portal.domain.queues.services import deeds
 from portal.domain.queues.tables import EntryKind, WorkItem
@@ -22,11 +27,14 @@ from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.events import services as events
+from portal.i18n import formats
 from portal.i18n.translations import N_, _, gettext, language
 from portal.ids import new_id, token_hash
 
 # The same words whatever the reason, so that they tell nobody that he is blocked.
 NOT_ONLINE = N_("We cannot take this booking online. Please ring us.")
+# What is said at the door: no two characters of it are taken for each other.
+CODE, LETTERS = 6, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SEALED = ("token", "name", "phone", "purpose", "needs", "companions", "plate", "answers", "company", "position")
 _OPEN = """
 SELECT count(*) AS many FROM booking b JOIN work_item i ON i.id = b.item
@@ -58,6 +66,8 @@ async def book(
     state = State.CONFIRMED if kind.instant else State.REQUESTED
     wish = Wish(form.day, form.begins_at, form.people)
     async with transaction():
+        if by is None:
+            await in_time(site, kind, form.begins_at, form.people, browser=browser)
         await reserving.turn(site, kind, wish, browser=browser, anyway=bool(reason))
         customer = await customers.meet(site, phone=form.phone, name=form.name, email="")
         if not reason:
@@ -91,6 +101,47 @@ async def wait(form: NewWaiting, *, site: Site, kind: VisitType, token: str) -> 
     return Booked(item, number, token)
 
 
+async def remember(booked: Booked, form: NewBooking, *, token: str, instead: str) -> None:
+    """Keep who comes along, needs and plate for the next time, for the browser that gets the token `instead` of another."""
+    row = await Booking.select(Booking.customer, Booking.site).where(Booking.id == booked.item).first()
+    if row is None or row["customer"] is None:
+        return
+    async with transaction():
+        await customers.forget(token=instead)
+        said = {name: getattr(form, name) for name in customer_rules.KEPT}
+        await customers.remember(row["customer"], said, token=token, subject=booked.item)
+        await events.record("booking.details-remembered", site=row["site"], subject=booked.item, by=None, customer=True)
+
+
+async def hold(site: Site, kind: VisitType, wish: Wish, *, browser: str) -> None:
+    """Keep a time for a browser while somebody types; raises Invalid for one that is too soon, Full for one without room."""
+    await in_time(site, kind, wish.begins_at, wish.people)
+    await reserving.hold(site, kind, wish, browser=browser)
+
+
+async def in_time(site: Site, kind: VisitType, begins_at: datetime, people: int, *, browser: str = "") -> None:
+    """Raise Invalid for a time that is too soon, with the first possible one (VIS-03); what a browser holds was in time."""
+    if begins_at >= clock.now() + times.lead(site, kind):
+        return
+    held = await times.held(kind, browser)
+    if held is not None and held.begins_at == begins_at:
+        return
+    first = await times.next_free(site, kind, clock.now(), people, most=1, days=kind.horizon_days)
+    if not first:
+        raise Invalid({"time": _("This is too soon, and no other time is free.")})
+    said = _("This is too soon. The first possible time is %(time)s.")
+    raise Invalid({"time": said % {"time": formats.moment(first[0].begins_at)}})
+
+
+async def write(row: Mapping[str, Any]) -> None:
+    """Insert a booking with a code of its own, for the door."""
+    for _try in range(5):
+        code = "".join(secrets.choice(LETTERS) for _place in range(CODE))
+        if await database.insert(Booking, {**row, "code": code}, unless_there=True):
+            return
+    raise LookupError("no code is free")
+
+
 async def _may_book(site: Site, kind: VisitType, customer: UUID, phone: str, *, by: Staff | None) -> None:
     """Not somebody who is blocked, nor with more open bookings than one may have; asked while the person's row is held."""
     await customers.hold(customer)
@@ -122,7 +173,7 @@ async def _insert(
         name: getattr(form, name, "") for name in SEALED if name not in ("token", "answers")
     }
     began, ends = form.begins_at, reserving.ends(kind, form.begins_at)
-    await database.insert(Booking, {
+    await write({
         "id": item, "item": item, "site": site.id, "type": kind.id, "customer": customer, "token_hash": token_hash(token),
         "channel": form.channel if isinstance(form, StaffBooking) else Channel.PORTAL,
         "language": form.language if isinstance(form, StaffBooking) else language(), "salutation": form.salutation,

@@ -48,14 +48,19 @@ async def be_ready(item: Card, *, site: Site, by: Staff, version: int | None = N
         await events.record("booking.desk-ready", site=site.id, subject=item.id, by=by)
 
 
-async def arrive(item: Card, *, site: Site, by: Staff, version: int | None = None) -> UUID:
-    """The visitor has come: one tap keeps when and who saw it (VIS-11). What still stood open stands open no more."""
+async def arrive(item: Card, *, site: Site, by: Staff | None, version: int | None = None) -> UUID:
+    """The visitor has come: one tap keeps when and who saw it (VIS-11). What still stood open stands open no more.
+
+    `by` none: he has checked in himself, at a door.
+    """
+    deed = DEEDS["arrival" if by else "check-in"]
     async with transaction():
-        await deeds.move(item, DEEDS["arrival"], site=site, by=by, version=version)
+        await deeds.move(item, deed, site=site, by=by, version=version)
         await reserving.give_up(item.id, standby=True)
-        facts = {Booking.arrived_at: clock.now(), Booking.arrived_by: by.id, **agreeing.NOTHING_ASKED}
+        seen_by = by.id if by else None
+        facts = {Booking.arrived_at: clock.now(), Booking.arrived_by: seen_by, **agreeing.NOTHING_ASKED}
         await agreeing.note(item, facts)
-        return await events.record("booking.arrived", site=site.id, subject=item.id, by=by)
+        return await events.record(deed.event, site=site.id, subject=item.id, by=by, customer=by is None)
 
 
 async def miss(item: Card, *, site: Site, by: Staff, version: int | None = None) -> None:

@@ -4,7 +4,6 @@ Whoever changes what is taken of a day holds that day's row to the end of the tr
 place come one after the other, and the second counts the first. The same goes for a room and a person.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import slots
 from portal.domain.bookings.rules.slots import Offer
 from portal.domain.bookings.tables import Engagement, Reservation, Resource, VisitType
+from portal.domain.customers.queries import holder
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site, named
 from portal.errors import Conflict
@@ -69,7 +69,7 @@ async def hold(site: Site, kind: VisitType, wish: Wish, *, browser: str) -> date
 
 async def let_go(browser: str) -> None:
     """Give up what a browser holds."""
-    await database.rows("DELETE FROM reservation WHERE browser = {} RETURNING id", _known(browser))
+    await database.rows("DELETE FROM reservation WHERE browser = {} RETURNING id", holder(browser))
 
 
 async def take(
@@ -106,7 +106,7 @@ async def reserve(
     await database.insert(Reservation, {
         "id": new_id(), "type": kind.id, "day": wish.day, "begins_at": wish.begins_at,
         "free_at": wish.begins_at + timedelta(minutes=kind.minutes + kind.buffer), "people": wish.people,
-        "booking": booking, "browser": _known(browser) if browser and booking is None else None, "expires_at": until,
+        "booking": booking, "browser": holder(browser) if browser and booking is None else None, "expires_at": until,
     })  # fmt: skip
 
 
@@ -154,6 +154,26 @@ async def change_over(booking: UUID) -> None:
     await keep(booking)
 
 
+async def change(
+    site: Site, kind: VisitType, wish: Wish, *, booking: UUID, place: UUID | None = None, person: UUID | None = None
+) -> bool:
+    """Take another time for a booking whose turn it is, and only then give up what it had.
+
+    Says whether its room and person come along: those who are with somebody else then are given up.
+    """
+    had = await Reservation.select(Reservation.id).where(Reservation.booking == booking)
+    await reserve(kind, wish, booking=booking)
+    await Reservation.delete().where(Reservation.id.is_in([row["id"] for row in had]))
+    begins, ends = wish.begins_at, wish.begins_at + timedelta(minutes=kind.minutes + kind.buffer)
+    try:
+        async with transaction():
+            await engage(site, booking, place=place, person=person, begins_at=begins, free_at=ends)
+    except Engaged:
+        await Engagement.delete().where(Engagement.booking == booking)
+        return False
+    return True
+
+
 async def engage(
     site: Site, booking: UUID, *, place: UUID | None, person: UUID | None, begins_at: datetime, free_at: datetime,
     until: datetime | None = None,
@@ -191,7 +211,7 @@ async def _check(kind: VisitType, offer: Offer, wish: Wish, *, booking: UUID | N
     if booking is not None:
         mine, args = " AND (booking IS NULL OR booking <> {})", [booking]
     if browser:
-        mine, args = f"{mine} AND (browser IS NULL OR browser <> {{}})", [*args, _known(browser)]
+        mine, args = f"{mine} AND (browser IS NULL OR browser <> {{}})", [*args, holder(browser)]
     taken = await times.taken(kind, begins, ends, now=now, but=mine, args=tuple(args))
     parties, people = slots.room(offer, begins, ends, taken)
     if parties < 1 or people < wish.people:
@@ -233,8 +253,3 @@ def _said(site: Site, who: dict[str, str], rows: Sequence[dict[str, Any]]) -> st
         "name": who["name"] or named(who["name_zh"], who["name_en"]), "number": first["number"],
         "begins": slots.wall(site.zone, first["begins_at"]), "ends": slots.wall(site.zone, first["free_at"]),
     }  # fmt: skip
-
-
-def _known(browser: str) -> str:
-    """What of a browser's id stands in the database."""
-    return hashlib.sha256(f"hold\0{browser}".encode()).hexdigest()

@@ -159,6 +159,8 @@ SETTINGS = {
                 choices=NO_YES, kinds={SiteKind.TOWER: "yes"}),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
+        Setting("limit.bookings_device", LIMITS, N_("Bookings from one device in 10 minutes"), 20, TIMES, "", 1, 1_000),
+        Setting("limit.bookings_site", LIMITS, N_("Bookings at this site in an hour"), 1_000, TIMES, "", 1, 100_000),
         Setting("limit.photos_device", LIMITS, N_("Photos from one device in a day"), 200, MEGABYTES, "", 1, 10_000),
         Setting("limit.door_device", LIMITS, N_("Check-ins and numbers from one device in 10 minutes"), 20, TIMES, "", 1,
                 10_000),

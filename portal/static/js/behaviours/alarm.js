@@ -7,10 +7,11 @@ async function sound() {
   if (!calls.length) return forget("alarm:");
   const fresh = calls.filter((call) => "sounds" in call.dataset && !kept(`alarm:${call.dataset.alarm}`));
   for (const call of fresh) keep(`alarm:${call.dataset.alarm}`, "heard");
-  if (!fresh.length || !able) return;
+  if (!fresh.length) return;
+  document.body.dispatchEvent(new CustomEvent("alarm"));
+  if (!able) return;
   await wake(() => {});
   if (awake()) play();
-  document.body.dispatchEvent(new CustomEvent("alarm"));
 }
 
 if (document.getElementById("alarms")) document.addEventListener("htmx:after:swap", sound);

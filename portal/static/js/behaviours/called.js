@@ -7,7 +7,7 @@ function tick() {
   if (!page) return;
   const { called, calls, title } = page.dataset;
   const call = called ? `${called} ${calls}` : "";
-  if (call && call !== heard) navigator.vibrate?.(SHAKE);
+  if (call && call !== heard && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKE);
   heard = call;
   lit = Boolean(called) && !lit;
   document.title = lit ? `● ${called}` : called || title;

@@ -78,9 +78,13 @@ async def test_the_register_is_narrowed_by_type_state_and_person(cast: Cast) -> 
     assert await numbers(cast, replace(every, state="confirmed")) == [tour.number]
     assert await numbers(cast, replace(every, person="hotel.desk")) == [talk.number]
     assert await numbers(cast, replace(every, state="nothing")) == []
+    await receptions.bring(cast.receptionist, cast.hotel, talk, to=State.SUMMARISED)
+    assert await numbers(cast, replace(every, written="summary")) == [talk.number]
+    assert await numbers(cast, replace(every, written="opinion")) == []
     assert await register.count(cast.hotel, every) == 2
     assert await register.count(cast.hotel, replace(every, person="hotel.desk")) == 1
-    assert register.read(replace(every, type="talk", person="x").query) == replace(every, type="talk", person="x")
+    asked = replace(every, type="talk", person="x", written="facts")
+    assert register.read(asked.query) == asked
 
 
 async def test_the_register_of_another_site_is_empty(cast: Cast) -> None:

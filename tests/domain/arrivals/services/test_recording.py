@@ -21,7 +21,7 @@ def written(**typed: str) -> Record:
 
 
 async def test_the_record_says_need_passed_on_and_recommended_and_asks_for_the_greeting_first(cast: Cast) -> None:
-    """HALL-08."""
+    """HALL-08, VIS-22."""
     item = await receptions.make_served(cast.hotel, await visits.make_type(cast.hotel, code="counter"), by=cast.receptionist)
 
     form = written(department="guard", recommended="月卡，附价目表")

@@ -40,7 +40,7 @@ async def test_what_comes_by_any_channel_stands_in_the_one_queue(cast: Cast, cha
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_every_kind_stands_in_the_one_queue(cast: Cast, kind: Kind) -> None:
-    """CMP-04, CMP-05, CMP-46."""
+    """CMP-04, CMP-05, CMP-46, HALL-05."""
     await stories.filed(cast.hotel, kind=kind)
 
     cards, _after = await queues.waiting_in(cast.manager, cast.hotel, Filters())

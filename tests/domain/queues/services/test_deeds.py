@@ -105,7 +105,7 @@ async def test_a_hand_over_is_at_once_with_its_reason_and_the_receiver_is_told(c
 
 
 async def test_the_third_hand_over_tells_the_managers_and_no_other_does(cast: Cast) -> None:
-    """CMP-25."""
+    """CMP-25, HALL-04."""
     case, heard = await stories.claimed(cast.hotel, by=cast.receptionist), []
     way = [cast.receptionist, cast.floor, cast.kitchen, cast.second, cast.receptionist]
 

@@ -41,6 +41,34 @@ def hours(count: float) -> timedelta:
 
 
 @pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-11-18 15:00", 2, "2026-11-20 18:00"),  # Wednesday: the end of Friday
+        ("2026-11-20 15:00", 2, "2026-11-24 18:00"),  # over a weekend
+        ("2026-09-18 15:00", 2, "2026-09-21 18:00"),  # the Sunday is made up for National Day
+        ("2026-09-24 15:00", 2, "2026-09-29 18:00"),  # Mid-Autumn is off
+        ("2026-09-30 23:59", 2, "2026-10-09 18:00"),  # National Day
+        ("2026-11-18 15:00", 0, "2026-11-18 18:00"),
+    ],
+)
+def test_working_days_leave_out_weekends_and_holidays_and_count_make_up_days(start: str, days: int, end: str) -> None:
+    """VIS-20."""
+    assert rules.end_of_working_day(CHINESE, at(start), days) == at(end)
+
+
+def test_a_site_that_is_always_open_has_working_days_all_the_same() -> None:
+    """VIS-20: a house that never closes works from Monday to Friday, and on the days of its own that it says."""
+    always = rules.round_the_clock(SHANGHAI)
+    own = Calendar(SHANGHAI, always.week, "", ((date(2026, 11, 21), OFFICE), (date(2026, 11, 23), ())))
+
+    assert rules.end_of_working_day(always, at("2026-11-20 15:00"), 2) == at("2026-11-25 00:00")
+    assert rules.end_of_working_day(own, at("2026-11-20 15:00"), 2) == at("2026-11-25 00:00")
+    assert rules.end_of_working_day(own, at("2026-11-20 15:00"), 1) == at("2026-11-21 18:00")
+    with pytest.raises(NeverOpen):
+        rules.end_of_working_day(Calendar(SHANGHAI, ((), (), (), (), (), OFFICE, OFFICE)), at("2026-11-20 15:00"), 1)
+
+
+@pytest.mark.parametrize(
     ("start", "work", "due"),
     [
         ("2026-11-23 11:00", 2, "2026-11-23 14:30"),  # over lunch

@@ -379,7 +379,6 @@ LABELS = {
         "exports:file": NP_("door", "A file"),
         "complaints:ledger-file": NP_("door", "The ledger as a file"),
         "complaints:enquiries": NP_("door", "Enquiries by their way"),
-        "bookings:briefing": NP_("door", "The briefing for a visit"),
         "bookings:know": NP_("door", "What we know of a visitor"),
         "bookings:ask-papers": NP_("door", "Ask for papers of a visit"),
         "bookings:note": NP_("door", "Note of a visit"),

@@ -248,6 +248,11 @@ LABELS = {
         "export": NP_("access", "A file to take away"),
         "search": NP_("access", "Searched"),
     },
+    "scope": {
+        "one": NP_("scope", "Only this one"),
+        "following": NP_("scope", "This and those after it"),
+        "all": NP_("scope", "All of the series"),
+    },
     "preparation": {
         "area": NP_("preparation", "Area clean"),
         "safety": NP_("preparation", "Safety: fire precautions, equipment checked, order"),
@@ -379,7 +384,6 @@ LABELS = {
         "exports:file": NP_("door", "A file"),
         "complaints:ledger-file": NP_("door", "The ledger as a file"),
         "complaints:enquiries": NP_("door", "Enquiries by their way"),
-        "bookings:briefing": NP_("door", "The briefing for a visit"),
         "bookings:know": NP_("door", "What we know of a visitor"),
         "bookings:ask-papers": NP_("door", "Ask for papers of a visit"),
         "bookings:note": NP_("door", "Note of a visit"),

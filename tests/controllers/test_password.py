@@ -24,7 +24,8 @@ async def test_everybody_finds_the_way_there_in_ones_own_panel(cast: Cast, clien
 
     page = await browser.get("/desk/hotel" if who in ("receptionist", "guard", "admin") else "/desk")
 
-    assert [link.get("href") for link in page.css(".rail__panel a")] == ["/desk", "/desk/keys", PAGE]
+    ways = [link.get("href") for link in page.css(".rail__panel a")]
+    assert [way for way in ways if way != "/desk/hotel/alarms"] == ["/desk", "/desk/keys", PAGE]
     assert (await browser.get(PAGE)).form(PAGE) | {"form_token": ""} == {
         "form_token": "", "current": "", "new": "", "again": "",
     }  # fmt: skip

@@ -8,12 +8,12 @@ from portal.domain.queues.rules import Deed
 RECEIVES, WORKS = "desk manager sales", "desk floor guard kitchen manager sales"
 # Who does each step; the steps of visitors, and of the clock, are nobody's of the staff.
 BOOKED = {
-    RECEIVES: "arrival background change confirmation decline follow-up negotiation no-show note papers preparation "
-              "prepared proposal ready reception satisfaction summary withdrawal",
+    RECEIVES: "arrival background change confirmation decline follow-up negotiation no-show not-prepared note papers "
+              "preparation prepared proposal ready reception satisfaction summary withdrawal",
     WORKS: "task-done task-refusal",
 }  # fmt: skip
 AT_THE_COUNTER = {
-    RECEIVES: "call call-out-of-turn finish host no-show papers park recall record return serving transfer",
+    RECEIVES: "call call-out-of-turn finish host no-show papers park recall record return serving transfer undo",
     WORKS: "task-done task-refusal",
 }  # fmt: skip
 

@@ -24,7 +24,6 @@ RECEIVES, RECEIVED = "desk manager sales", "auditor desk manager sales"
 
 ROUTES = {
     ("GET", "/desk/{slug}/enquiries", SEES),
-    ("GET", "/desk/{slug}/bookings/{number}/briefing", RECEIVED),
     ("POST", "/desk/{slug}/bookings/{number}/background", RECEIVES),
     ("POST", "/desk/{slug}/bookings/{number}/papers", RECEIVES),
     ("POST", "/desk/{slug}/bookings/{number}/note", RECEIVES),

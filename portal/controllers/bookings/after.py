@@ -1,7 +1,6 @@
-"""A visitor who is here, or was: the briefing, the note, what others are asked, seeing off, the summary."""
+"""A visitor who is here, or was: what one knows, the note, what others are asked, seeing off, the summary."""
 
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -9,33 +8,25 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.domain.accounts.tables import Role
+from portal.controllers.bookings.page import step
 from portal.domain.arrivals.rules import way as arrivals
 from portal.domain.bookings.forms import after as forms
-from portal.domain.bookings.queries import briefing as queries
-from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import way
 from portal.domain.bookings.services import after as services
-from portal.domain.bookings.services.reserving import Full
-from portal.domain.bookings.tables import Satisfied
-from portal.domain.complaints.queries import related
 from portal.domain.queues import rules
 from portal.domain.queues.forms import TaskRefused
-from portal.domain.queues.queries import items, people, tasks
+from portal.domain.queues.queries import items, tasks
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import tasks as asking
-from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n import labels
-from portal.i18n.labels import label
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, bind, perform
 from portal.web.page import Page
-from portal.web.shown import shown, shown_site
+from portal.web.shown import shown_site
 
-DEEDS = ("background", "papers", "note", "follow-up", "negotiation", "satisfaction", "summary")
 ENDS = {way.KIND: way.DEEDS, arrivals.KIND: arrivals.DEEDS}
 Work = Callable[[Card], Awaitable[object]]
 
@@ -44,50 +35,46 @@ class After(Controller):
     path = "/desk/{slug:str}/bookings/{number:str}"
     opt = roles(*way.RECEIVERS)
 
-    @get("/briefing", name="bookings:briefing", opt=roles(*way.READERS))
-    async def show(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Page:
-        return await _page(request, site, await queries.booking(request.user, site, number))
-
     @post("/background", name="bookings:know")
     async def know(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Background, request)
-        return await _step(request, site, number, "background", form, lambda item: services.know(
+        return await step(request, site, number, "background", form, lambda item: services.know(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/papers", name="bookings:ask-papers")
     async def papers(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Papers, request)
-        return await _step(request, site, number, "papers", form, lambda item: services.ask_papers(
+        return await step(request, site, number, "papers", form, lambda item: services.ask_papers(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/note", name="bookings:note")
     async def note(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Note, request)
-        return await _step(request, site, number, "note", form, lambda item: services.note(
+        return await step(request, site, number, "note", form, lambda item: services.note(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/follow-ups", name="bookings:follow-up")
     async def follow_up(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.FollowUp, request)
-        return await _step(request, site, number, "follow-up", form, lambda item: services.follow_up(
+        return await step(request, site, number, "follow-up", form, lambda item: services.follow_up(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/negotiation", name="bookings:negotiate")
     async def negotiate(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Negotiation, request)
-        return await _step(request, site, number, "negotiation", form, lambda item: services.negotiate(
+        return await step(request, site, number, "negotiation", form, lambda item: services.negotiate(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/satisfaction", name="bookings:see-off")
     async def see_off(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Satisfaction, request)
-        return await _step(request, site, number, "satisfaction", form, lambda item: services.see_off(
+        return await step(request, site, number, "satisfaction", form, lambda item: services.see_off(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/summary", name="bookings:summarise")
     async def summarise(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Summary, request)
-        return await _step(request, site, number, "summary", form, lambda item: services.summarise(
+        return await step(request, site, number, "summary", form, lambda item: services.summarise(
             item, form.data.summary, site=site, by=request.user))  # fmt: skip
 
 
@@ -112,80 +99,6 @@ class Errands(Controller):
         form = await bind(TaskRefused, request)
         return await _end(request, site, task, "task refusal", form, lambda item: asking.refuse(
             item, ENDS[item.kind]["task refusal"], task, site=site, by=request.user, reason=form.data.reason))  # fmt: skip
-
-
-async def beside(
-    request: StaffRequest, site: Site, item: Card, *, form: tuple[str, Form[Any]] | None = None,
-    free: list[Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """What `_briefing.html` and `_after.html` show of a booking; `form` is the deed that came back, and what was typed."""
-    person, mine = request.user, request.user.roles_at(site)
-    known = await queries.briefing(item, site)
-    told = await related.told_by(person, site, known.customer) if known.customer else []
-    asked = await tasks.of_item(item.id, person, site, whole=True)
-    may = {deed for deed in DEEDS if rules.may(way.DEEDS[deed], mine) and item.state in way.DEEDS[deed].before}
-    offered = await times.types(site) if "negotiation" in may else []
-    workers = await people.handlers(site, rules.DEPARTMENTS) if "follow-up" in may else []
-    typed = dict([form]) if form else {}
-    return {
-        "briefing": shown(known, complaints=len(told), open_complaints=[one for one in told if one.closed_at is None]),
-        "after": SimpleNamespace(
-            base=f"/desk/{site.slug}/bookings/{item.number}",
-            may=may,
-            forms={deed: typed.get(deed, Form[Any]()) for deed in DEEDS},
-            tasks=asked,
-            open=[one for one in asked if one.open],
-            departments=[(role.value, label("role", role)) for role in Role if role in rules.DEPARTMENTS],
-            needs_role=label("role", str(site_rules.value(site, "visit.needs_role"))),
-            workers=[(username, f"{name} · {label('role', role)}") for username, name, role in workers],
-            negotiates=any(one.code == services.NEGOTIATION for one in offered),
-            free=free or [],
-            satisfied=[(one.value, label("impression", one)) for one in Satisfied],
-            days=site_rules.figure(site, "visit.follow_up_days"),
-        ),
-    }
-
-
-async def _step(
-    request: StaffRequest, site: Site, number: str, deed: str, form: Form[Any], work: Work
-) -> Response[Any]:
-    """Do one deed on a booking; afterwards its page, or the briefing again with what was typed."""
-    item = await queries.booking(request.user, site, number)
-    if not form.valid:
-        return await _page(request, site, item, status_code=422, form=(deed, form))
-
-    async def done() -> str:
-        await work(item)
-        return f"/desk/{site.slug}/bookings/{item.number}"
-
-    free: list[Any] = []
-    try:
-        return await perform(request, form, done)
-    except Invalid as invalid:
-        form.refuse(invalid)
-        status, said = 422, ""
-    except Conflict as conflict:
-        form.errors[""] = said = conflict.message
-        status = 409
-        if isinstance(conflict, Full):
-            free = await _free(site, form)
-    item = await queries.booking(request.user, site, number)
-    return await _page(request, site, item, status_code=status, form=(deed, form), flash=said, free=free)
-
-
-async def _free(site: Site, form: Form[forms.Negotiation]) -> list[Any]:
-    """The next free times for a negotiation."""
-    kind = await times.visit_type(site, services.NEGOTIATION)
-    return await times.next_free(site, kind, form.data.begins_at, form.data.people or 1)
-
-
-async def _page(
-    request: StaffRequest, site: Site, item: Card, *, status_code: int = 200, form: tuple[str, Form[Any]] | None = None,
-    flash: str = "", free: list[Any] | None = None,
-) -> Page:  # fmt: skip
-    return Page("bookings/desk/briefing.html", status_code=status_code, site=shown_site(site), item=item, flash=flash,
-                flash_tone="danger" if status_code == 409 else "", wrong=bool(form),
-                **await beside(request, site, item, form=form, free=free))  # fmt: skip
 
 
 async def _end(

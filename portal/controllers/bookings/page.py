@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response
 
 from portal.controllers.bookings.agenda import AHEAD
+from portal.controllers.bookings.beside import beside
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import desk, times
 from portal.domain.bookings.rules import preparing, way
@@ -17,6 +18,7 @@ from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n.labels import label
+from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, next_path, perform
 from portal.web.page import Page
@@ -74,9 +76,11 @@ async def booking_page(
         receivers=await people(site, kind) if does else [],
         standing=await standing_place(site, kind),
         revealed=revealed,
+        scopes=label_options("scope") if len(booking.series) > 1 else [],
         into=request.query_params.get("into", ""),
         flash=flash,
         flash_tone="danger" if status_code == 409 else "",
+        **await beside(request.user, site, card, forms or {}),
         items=[(item, label("preparation", item), item in preparing.ON_THE_DAY) for item in preparing.ITEMS
                if item in booking.visit.checklist or item in booking.visit.done],
     )  # fmt: skip

@@ -13,11 +13,18 @@ from portal.domain.bookings.tables import Booking, State, VisitType
 from tests import receptions, visits
 from tests.cast import Cast
 from tests.ground.probes import statements
+from tests.month import Travel
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = pytest.mark.usefixtures("db", "noon")
 
 
-def days(cast: Cast, first: int = 0, last: int = 3) -> Asked:
+@pytest.fixture
+def noon(travel: Travel) -> None:
+    """So that the day of the house is the day of the calendar."""
+    travel("2026-11-23T04:00:00Z")
+
+
+def days(cast: Cast, first: int = -1, last: int = 3) -> Asked:
     today = clock.today(cast.hotel.zone)
     return Asked(today + timedelta(days=first), today + timedelta(days=last))
 

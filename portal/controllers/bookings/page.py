@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response
 
-from portal.controllers.bookings.agenda import AHEAD
+from portal.controllers.bookings.agenda import AHEAD, tapped
 from portal.domain.accounts.tables import Role
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import briefing, desk, times
@@ -30,7 +30,7 @@ from portal.web.page import Page
 from portal.web.shown import shown, shown_site
 
 FORMS = ("confirmation", "decline", "proposal", "change", "preparation", "ready", "arrival", "no-show", "withdrawal",
-         "unmask")  # fmt: skip
+         "undo", "unmask")  # fmt: skip
 AFTER = ("background", "papers", "note", "follow-up", "negotiation", "satisfaction", "summary")
 
 
@@ -89,6 +89,7 @@ async def booking_page(
         scopes=label_options("scope") if len(booking.series) > 1 else [],
         into=request.query_params.get("into", ""),
         flash=flash,
+        undo=None if flash else await tapped(request.user, site, {card.id: card.number}),
         flash_tone="danger" if status_code == 409 else "",
         items=[(item, label("preparation", item), item in preparing.ON_THE_DAY) for item in preparing.ITEMS
                if item in booking.visit.checklist or item in booking.visit.done],

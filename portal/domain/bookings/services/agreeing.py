@@ -185,6 +185,7 @@ async def _end(item: Card, deed: str, reason: str, *, site: Site, by: Staff, ver
         await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         if item.owner_id:
             await _tell(item, event, item.owner_id, by=by)
+        await waiting.pass_on(item.id, site=site)
 
 
 async def _tell(item: Card, event: UUID, person: UUID, *, by: Staff) -> None:

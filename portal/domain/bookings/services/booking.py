@@ -81,8 +81,8 @@ async def book(
                                     state=state, override=bool(reason), source=source)  # fmt: skip
         if reason and by is not None:
             await deeds.write(item, event, EntryKind.REASON, reason, by=by)
-        if state is State.REQUESTED:
-            await telling.tell_desk(item, event, site=site, but=by)
+        if state is State.REQUESTED and by is None:
+            await telling.tell_desk(item, event, site=site)
     return Booked(item, number, token)
 
 

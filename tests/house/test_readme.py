@@ -62,6 +62,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/bookings/{number}/preparation": (agreeing_forms.Ticks, False),
     "/desk/{site}/bookings/{number}/ready": (handling_forms.Nothing, False),
     "/desk/{site}/bookings/{number}/arrival": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/undo": (items.Undo, False),
     "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
     "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Withdrawal, False),
     "/desk/{site}/bookings/{number}/unmask": (agreeing_forms.BookingField, False),

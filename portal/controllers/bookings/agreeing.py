@@ -21,6 +21,7 @@ from portal.domain.bookings.queries import desk
 from portal.domain.bookings.rules import way
 from portal.domain.bookings.services import agreeing, preparing, recurring
 from portal.domain.complaints.forms.handling import Nothing
+from portal.domain.queues.forms import Undo
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import TooMany
@@ -82,7 +83,13 @@ class Agreeing(Controller):
     async def arrive(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Nothing, request)
         return await step(request, site, number, "arrival", form, lambda item: preparing.arrive(
-            item, site=site, by=request.user, version=form.version))  # fmt: skip
+            item, site=site, by=request.user, version=form.version, tapped=True))  # fmt: skip
+
+    @post("/undo", name="bookings:undo")
+    async def undo(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Undo, request)
+        return await step(request, site, number, "undo", form, lambda item: preparing.not_arrived(
+            item, form.data.event, site=site, by=request.user))  # fmt: skip
 
     @post("/no-show", name="bookings:miss")
     async def miss(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

@@ -134,6 +134,19 @@ async def wrong_password(page: Page) -> None:
     await page.wait_for_selector(".notice--danger")
 
 
+async def without_a_name(page: Page) -> None:
+    """Take a number for a table, without saying for whom."""
+    await page.locator("[name=type][value=window-seat]").check(force=True)
+    await page.click("#walk-in form > button")
+    await page.wait_for_selector(".notice--danger")
+
+
+async def not_in_the_book(page: Page) -> None:
+    await page.fill("#booked-phone", journeys.PHONE)
+    await page.click("#booked form > button")
+    await page.wait_for_selector(".notice--danger")
+
+
 def opened(selector: str) -> Prepare:
     async def prepare(page: Page) -> None:
         await page.click(f"{selector} > summary")
@@ -287,6 +300,14 @@ SHOTS = (
     Shot("follow-rating-refused", "{closed.link}", prepare=sent_empty("rating")),
     Shot("follow-rated", "{rated.link}"),
     Shot("follow-merged", "{merged.link}"),
+    Shot("door", "/d/hotel-lobby"),
+    Shot("door-refused", "/d/hotel-lobby", prepare=without_a_name),
+    Shot("door-not-found-in-the-book", "/d/hotel-lobby", prepare=not_in_the_book),
+    Shot("door-code", "/d"),
+    Shot("wait", "/w/{line-waits}"),
+    Shot("wait-leaving", "/w/{line-waits}", prepare=opened("#leaving")),
+    Shot("wait-called", "/w/{line-called}"),
+    Shot("wait-left", "/w/{line-left}"),
     Shot("not-found", "/c/nothing", status=404),
     Shot("too-much", FORM, prepare=troubled(413)),
     Shot("too-often", FORM, prepare=troubled(429)),

@@ -9,8 +9,10 @@ from typing import Any
 from portal import clock, database, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms.coming import NewNumber
 from portal.domain.arrivals.forms.serving import NewAlarm
-from portal.domain.arrivals.services import alarms, serving
+from portal.domain.arrivals.queries import waiting as lines
+from portal.domain.arrivals.services import alarms, coming, serving, waiting
 from portal.domain.bookings.forms.after import Note
 from portal.domain.bookings.forms.agreeing import Change
 from portal.domain.bookings.queries import agenda
@@ -40,7 +42,7 @@ from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
 from portal.i18n.translations import set_language
-from portal.ids import new_id
+from portal.ids import new_id, new_token
 from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
@@ -143,6 +145,7 @@ async def build() -> dict[str, tuple[str, str]]:
     await _expected(stage)
     await _called(stage)
     await _received(stage)
+    await _waits(stage)
     return stage.found
 
 
@@ -429,6 +432,22 @@ async def _called(stage: Stage) -> None:
     alarm = await alarms.call_for_help(site, NewAlarm(place="东门岗亭", silent=True), by=stage.people["guard"])
     await alarms.answer(site, alarm, by=desk)
     clock.travel(None)
+
+
+async def _waits(stage: Stage) -> None:
+    """A door, and who has come by it: one waits, one was called, one has left."""
+    site = stage.site
+    await visits.make_door(site)
+    table = await visits.make_type(site, code="window-seat", name_zh="餐厅就座", name_en="A table", at_table=True)
+    window = await visits.make_station(site, code="T8", types="window-seat")
+    for key, name in (("line-called", "李雷"), ("line-left", "张伟"), ("line-waits", "")):
+        token = await coming.take_number(NewNumber.model_construct(type=table.code, name=name), site=site, kind=table,
+                                         door=None, token=new_token())  # fmt: skip
+        stage.found[key] = token, ""
+        if key == "line-called":
+            await serving.call_next(site, window, by=stage.people["desk"])
+        elif key == "line-left":
+            await waiting.leave((await lines.by_token(token))[0].item, site=site)
 
 
 async def _main() -> None:

@@ -18,6 +18,7 @@ from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n.labels import label
+from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, next_path, perform
 from portal.web.page import Page
@@ -75,6 +76,7 @@ async def booking_page(
         receivers=await people(site, kind) if does else [],
         standing=await standing_place(site, kind),
         revealed=revealed,
+        scopes=label_options("scope") if len(booking.series) > 1 else [],
         into=request.query_params.get("into", ""),
         flash=flash,
         flash_tone="danger" if status_code == 409 else "",

@@ -61,7 +61,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/bookings/{number}/change": (agreeing_forms.Change, False),
     "/desk/{site}/bookings/{number}/preparation": (agreeing_forms.Ticks, False),
     "/desk/{site}/bookings/{number}/ready": (handling_forms.Nothing, False),
-    "/desk/{site}/bookings/{number}/arrival": (handling_forms.Nothing, False),
+    "/desk/{site}/bookings/{number}/arrival": (after.Arriving, False),
     "/desk/{site}/bookings/{number}/undo": (items.Undo, False),
     "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
     "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Withdrawal, False),

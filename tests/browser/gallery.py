@@ -253,6 +253,10 @@ async def hung_for_calls(page: Page) -> None:
     await on_the_wall(page)
 
 
+async def noting(page: Page) -> None:
+    await page.click("#note-fold > summary")
+
+
 async def more_of_the_first(page: Page) -> None:
     await page.click("#waiting .came:first-child summary")
 
@@ -326,6 +330,13 @@ SHOTS = (
     Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
     Shot("digest", f"{DESK}/digest", who="hotel.manager"),
     Shot("agenda", f"{DESK}/agenda", who="hotel.desk"),
+    Shot("visit-here", f"{DESK}/bookings/{{seen-here}}", who="hotel.desk", prepare=noting),
+    Shot("visit-over", f"{DESK}/bookings/{{seen-over}}", who="hotel.auditor"),
+    Shot("visit-task", f"{DESK}/tasks/{{seen-task}}", who="hotel.floor"),
+    Shot("register", f"{DESK}/receptions", who="hotel.manager"),
+    Shot("register-empty", f"{DESK}/receptions?from=2030-01-01&to=2030-01-01", who="hotel.desk"),
+    Shot("service-record", f"{DESK}/arrivals/{{seen-record}}/record", who="hotel.desk"),
+    Shot("enquiries", f"{DESK}/enquiries", who="hotel.desk"),
     Shot("agenda-week", f"{DESK}/agenda?view=week&whose=me", who="hotel.desk"),
     Shot("agenda-guard", f"{DESK}/agenda", who="hotel.guard"),
     Shot("agenda-empty", f"{DESK}/agenda?day=2030-01-01", who="hotel.manager"),

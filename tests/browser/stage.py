@@ -9,11 +9,15 @@ from typing import Any
 from portal import clock, database, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms.coming import NewNumber
 from portal.domain.arrivals.forms.serving import NewAlarm
-from portal.domain.arrivals.services import alarms, serving
+from portal.domain.arrivals.queries import waiting as lines
+from portal.domain.arrivals.services import alarms, coming, serving, waiting
+from portal.domain.bookings.forms.after import Note
 from portal.domain.bookings.forms.agreeing import Change
 from portal.domain.bookings.queries import agenda
-from portal.domain.bookings.services import agreeing, preparing
+from portal.domain.bookings.services import after, agreeing, preparing
+from portal.domain.bookings.tables import State as Visited
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.forms.goods import NewReturn
@@ -28,6 +32,7 @@ from portal.domain.exports import tables as exports
 from portal.domain.exports.services import asking, making
 from portal.domain.exports.tables import Export, Format
 from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import tasks as asked
 from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.reports.forms.boards import Notice
 from portal.domain.reports.queries import boards as notices
@@ -37,12 +42,12 @@ from portal.domain.sites.tables import PlaceKind, Site, SiteKind
 from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
 from portal.i18n.translations import set_language
-from portal.ids import new_id
+from portal.ids import new_id, new_token
 from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
 from portal.photos import services as photos
-from tests import factories, stories, takeaway, visits
+from tests import factories, receptions, stories, takeaway, visits
 from tests.browser import journeys
 from tests.domain.reports.services.test_saving import keeping as kept
 
@@ -139,6 +144,8 @@ async def build() -> dict[str, tuple[str, str]]:
     await _taken_away(stage)
     await _expected(stage)
     await _called(stage)
+    await _received(stage)
+    await _waits(stage)
     return stage.found
 
 
@@ -377,6 +384,33 @@ async def _expected(stage: Stage) -> None:
     await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
 
 
+async def _received(stage: Stage) -> None:
+    """Visitors who are here and who were: notes, tasks, a summary, a record at a counter, questions by several ways."""
+    site, by = stage.site, stage.people["desk"]
+    day: dict[str, Any] = {"opens": 0, "closes": DAY, "step": 5}
+    kind = await visits.make_type(site, code="see-works", name_zh="工厂参观", name_en="Works tour", **day)
+    await visits.make_type(site, code="negotiation", name_zh="洽谈", name_en="Negotiation", **day)
+    now = stage.now.replace(minute=stage.now.minute // 5 * 5, second=0, microsecond=0)
+    who: dict[str, Any] = {"name": "周建国", "phone": "+8613800138222", "company": "海蓝科技", "position": "采购经理"}
+    for key, minutes, to in (("seen-over", 5, Visited.SUMMARISED), ("seen-here", 15, Visited.RECEPTION)):
+        booked = await visits.make_booking(site, kind, at=now + timedelta(minutes=minutes), people=3, needs="一位坐轮椅",
+                                           purpose="考察生产线", **who)  # fmt: skip
+        card = await receptions.bring(by, site, booked, to=Visited.ARRIVED)
+        note = Note(needs="借一把轮椅", opinions="展厅讲解很清楚", facts="年底要扩产，需要两条线")
+        await after.note(card, note, site=site, by=by)
+        await receptions.bring(by, site, booked, to=to)
+        stage.found[key] = (booked.number, booked.token)
+    (task, *_others) = await asked.waiting_for(stage.people["floor"], site)
+    stage.found["seen-task"] = (str(task.id), "")
+    papers: dict[str, Any] = {"papers_zh": "行驶证\n租约", "papers_en": "Licence\nLease"}
+    counter = await visits.make_type(site, code="permit", name_zh="停车证", name_en="Parking permits", **papers)
+    served = await receptions.make_served(site, counter, by=by)
+    stage.found["seen-record"] = (served.number, "")
+    await factories.make_complaint(site, phone="13800138222", name="周建国", body="上次参观等了很久，没有人来接。")
+    for channel, body in ((Channel.PHONE, "周末可以参观吗？"), (Channel.LETTER, "团队最多几个人？")):
+        await factories.make_complaint(site, by=by, kind=Kind.ENQUIRY, channel=channel, body=body)
+
+
 async def _called(stage: Stage) -> None:
     """A line at the door: one is served, one called, one parked, the others wait; and somebody called for help before."""
     site, desk, manager = stage.site, stage.people["desk"], stage.people["manager"]
@@ -398,6 +432,22 @@ async def _called(stage: Stage) -> None:
     alarm = await alarms.call_for_help(site, NewAlarm(place="东门岗亭", silent=True), by=stage.people["guard"])
     await alarms.answer(site, alarm, by=desk)
     clock.travel(None)
+
+
+async def _waits(stage: Stage) -> None:
+    """A door, and who has come by it: one waits, one was called, one has left."""
+    site = stage.site
+    await visits.make_door(site)
+    table = await visits.make_type(site, code="window-seat", name_zh="餐厅就座", name_en="A table", at_table=True)
+    window = await visits.make_station(site, code="T8", types="window-seat")
+    for key, name in (("line-called", "李雷"), ("line-left", "张伟"), ("line-waits", "")):
+        token = await coming.take_number(NewNumber.model_construct(type=table.code, name=name), site=site, kind=table,
+                                         door=None, token=new_token())  # fmt: skip
+        stage.found[key] = token, ""
+        if key == "line-called":
+            await serving.call_next(site, window, by=stage.people["desk"])
+        elif key == "line-left":
+            await waiting.leave((await lines.by_token(token))[0].item, site=site)
 
 
 async def _main() -> None:

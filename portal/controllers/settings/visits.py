@@ -1,6 +1,6 @@
 """What visits a site offers: their kinds, hours, days and fields, when there are none, and who and what receives."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from portal.domain.sites.forms import WEEKDAYS, Removal, Week
 from portal.domain.sites.rules.calendar import written
 from portal.domain.sites.tables import Site
 from portal.errors import NotFound
+from portal.i18n import formats
 from portal.i18n.labels import label, options
 from portal.i18n.translations import N_, gettext
 from portal.security.policies import roles
@@ -294,13 +295,18 @@ async def _blackouts(site: Site, form: Form[Any], status_code: int = 200) -> Pag
     types = await queries.types(site)
     names = {kind.id: kind.name for kind in types}
     stretches = [
-        SimpleNamespace(
-            id=one.id, name=names.get(one.type, ""), begins_at=one.begins_at, ends_at=one.ends_at, reason=one.reason
-        )
+        SimpleNamespace(id=one.id, name=names.get(one.type, ""), begins_at=one.begins_at, ends_at=one.ends_at,
+                        reason=one.reason, days=_whole_days(one.begins_at, one.ends_at))
         for one in await queries.blackouts(site)
-    ]
+    ]  # fmt: skip
     return Page("settings/blackouts.html", status_code=status_code, site=shown_site(site), form=form, stretches=stretches,
                 types=[(kind.code, kind.name) for kind in types])  # fmt: skip
+
+
+def _whole_days(begins_at: datetime, ends_at: datetime) -> tuple[date, date] | None:
+    """The first and the last day of a stretch that is whole days on the site's wall; None of any other."""
+    first, end = begins_at.astimezone(formats.zone()), ends_at.astimezone(formats.zone())
+    return (first.date(), end.date() - timedelta(days=1)) if first.time() == end.time() == time() else None
 
 
 async def _receivers(

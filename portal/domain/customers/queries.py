@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,11 @@ class Blocked:
     author: str
     lifted_at: datetime | None
     lifter: str
+
+    @property
+    def last_day(self) -> datetime | None:
+        """An instant of the last day on which it holds: it ends when that day does."""
+        return self.until - timedelta(seconds=1) if self.until else None
 
     @property
     def holds(self) -> bool:

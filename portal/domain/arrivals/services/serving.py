@@ -17,7 +17,7 @@ from portal.domain.arrivals.queries.line import LONGEST
 from portal.domain.arrivals.rules import way
 from portal.domain.arrivals.rules.way import DEEDS
 from portal.domain.arrivals.tables import Arrival, State, Station
-from portal.domain.bookings.services import after
+from portal.domain.bookings.services import after as visits
 from portal.domain.bookings.tables import VisitType
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import UNDO_WITHIN
@@ -107,7 +107,7 @@ async def serve(item: Card, *, site: Site, by: Staff) -> None:
         await events.record(deed.event, site=site.id, subject=item.id, by=by)
         row = await Arrival.select(Arrival.booking).where(Arrival.id == item.id).first()
         if row and row["booking"]:
-            await after.receive(row["booking"], by=by)
+            await visits.receive(row["booking"], site=site, by=by)
 
 
 async def park(item: Card, *, site: Site, by: Staff) -> None:

@@ -136,12 +136,12 @@ async def in_turn(what: int) -> None:
         await rows("SELECT pg_advisory_xact_lock({})", what)
 
 
-def passing_over(alias: str) -> str:
-    """The end of a subselect that takes rows nobody else is about to change, and waits for none of those.
+def taking(alias: str, *, patient: bool = False) -> str:
+    """The end of a subselect that takes rows: those that nobody else is about to change, or when they have (`patient`).
 
     SQLite has one writer, who sees what the others did.
     """
-    return "" if embedded() else f" FOR UPDATE OF {alias} SKIP LOCKED"
+    return "" if embedded() else f" FOR UPDATE OF {alias}{'' if patient else ' SKIP LOCKED'}"
 
 
 async def announce(topic: str) -> None:

@@ -30,7 +30,7 @@ async def bring(staff: Staff, site: Site, booked: Booked, *, to: State) -> Card:
             case State.ARRIVED:
                 await deeds.move(card, DEEDS["arrival"], site=site, by=staff)
             case State.RECEPTION:
-                await after.receive(booked.item, by=staff)
+                await after.receive(booked.item, site=site, by=staff)
             case State.SEEN_OFF:
                 await after.see_off(card, Satisfaction.model_validate({"satisfied": "yes"}), site=site, by=staff)
             case State.SUMMARISED:

@@ -248,6 +248,11 @@ LABELS = {
         "export": NP_("access", "A file to take away"),
         "search": NP_("access", "Searched"),
     },
+    "scope": {
+        "one": NP_("scope", "Only this one"),
+        "following": NP_("scope", "This and those after it"),
+        "all": NP_("scope", "All of the series"),
+    },
     "preparation": {
         "area": NP_("preparation", "Area clean"),
         "safety": NP_("preparation", "Safety: fire precautions, equipment checked, order"),

@@ -44,6 +44,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("remind of answers, take silence for acceptance", MINUTE, complaints.mind_answers),
     Job("count what happened", MINUTE, reports.count),
     Job("erase contacts past their time", HOUR, complaints.erase_contacts),
+    Job("erase who came past their time", HOUR, arrivals.erase),
     Job("sweep photos that no row names", HOUR, photos.sweep),
     Job("remove the access log past its time", HOUR, access_log.forget_old),
     Job("forget sessions long over", HOUR, accounts.forget_sessions),

@@ -35,6 +35,8 @@ ASKS = {"booking.proposed": "proposal", "booking.change-asked": "change", "booki
 async def addressed(events: list[Happened], sites: dict[UUID, Site]) -> list[Addressed]:
     """The visitors who are to hear of these events."""
     told = [event for event in events if event.kind in TOLD]
+    at_once = {event.subject for event in told if event.kind == "booking.confirmed"}
+    told = [event for event in told if event.kind != "booking.made" or event.subject not in at_once]
     known = await contacts.contacts([event.subject for event in told])
     return [
         Addressed(event, CUSTOMER, event.subject, SMS, sms.configured())

@@ -82,6 +82,11 @@ class Form(Generic[Model]):
         return self._data
 
     @property
+    def filled(self) -> bool:
+        """Whether it was understood, whatever was refused afterwards."""
+        return self._data is not None
+
+    @property
     def version(self) -> int | None:
         """The version of the record that the form was made for, if it says so."""
         text = self.values.get("version", "")

@@ -134,6 +134,19 @@ async def wrong_password(page: Page) -> None:
     await page.wait_for_selector(".notice--danger")
 
 
+async def without_a_name(page: Page) -> None:
+    """Take a number for a table, without saying for whom."""
+    await page.locator("[name=type][value=window-seat]").check(force=True)
+    await page.click("#walk-in form > button")
+    await page.wait_for_selector(".notice--danger")
+
+
+async def not_in_the_book(page: Page) -> None:
+    await page.fill("#booked-phone", journeys.PHONE)
+    await page.click("#booked form > button")
+    await page.wait_for_selector(".notice--danger")
+
+
 def opened(selector: str) -> Prepare:
     async def prepare(page: Page) -> None:
         await page.click(f"{selector} > summary")
@@ -240,6 +253,10 @@ async def hung_for_calls(page: Page) -> None:
     await on_the_wall(page)
 
 
+async def noting(page: Page) -> None:
+    await page.click("#note-fold > summary")
+
+
 async def more_of_the_first(page: Page) -> None:
     await page.click("#waiting .came:first-child summary")
 
@@ -290,6 +307,14 @@ SHOTS = (
     Shot("follow-rating-refused", "{closed.link}", prepare=sent_empty("rating")),
     Shot("follow-rated", "{rated.link}"),
     Shot("follow-merged", "{merged.link}"),
+    Shot("door", "/d/hotel-lobby"),
+    Shot("door-refused", "/d/hotel-lobby", prepare=without_a_name),
+    Shot("door-not-found-in-the-book", "/d/hotel-lobby", prepare=not_in_the_book),
+    Shot("door-code", "/d"),
+    Shot("wait", "/w/{line-waits}"),
+    Shot("wait-leaving", "/w/{line-waits}", prepare=opened("#leaving")),
+    Shot("wait-called", "/w/{line-called}"),
+    Shot("wait-left", "/w/{line-left}"),
     Shot("not-found", "/c/nothing", status=404),
     Shot("too-much", FORM, prepare=troubled(413)),
     Shot("too-often", FORM, prepare=troubled(429)),
@@ -312,6 +337,13 @@ SHOTS = (
     Shot("forbidden", f"{DESK}/settings", who="hotel.desk", status=403),
     Shot("digest", f"{DESK}/digest", who="hotel.manager"),
     Shot("agenda", f"{DESK}/agenda", who="hotel.desk"),
+    Shot("visit-here", f"{DESK}/bookings/{{seen-here}}", who="hotel.desk", prepare=noting),
+    Shot("visit-over", f"{DESK}/bookings/{{seen-over}}", who="hotel.auditor"),
+    Shot("visit-task", f"{DESK}/tasks/{{seen-task}}", who="hotel.floor"),
+    Shot("register", f"{DESK}/receptions", who="hotel.manager"),
+    Shot("register-empty", f"{DESK}/receptions?from=2030-01-01&to=2030-01-01", who="hotel.desk"),
+    Shot("service-record", f"{DESK}/arrivals/{{seen-record}}/record", who="hotel.desk"),
+    Shot("enquiries", f"{DESK}/enquiries", who="hotel.desk"),
     Shot("agenda-week", f"{DESK}/agenda?view=week&whose=me", who="hotel.desk"),
     Shot("agenda-guard", f"{DESK}/agenda", who="hotel.guard"),
     Shot("agenda-empty", f"{DESK}/agenda?day=2030-01-01", who="hotel.manager"),

@@ -9,15 +9,19 @@ from typing import Any
 from portal import clock, database, sealing
 from portal.domain.accounts.queries import Staff
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms.coming import NewNumber
 from portal.domain.arrivals.forms.serving import NewAlarm
-from portal.domain.arrivals.services import alarms, serving
+from portal.domain.arrivals.queries import waiting as lines
+from portal.domain.arrivals.services import alarms, coming, serving, waiting
+from portal.domain.bookings.forms.after import Note
 from portal.domain.bookings.forms.agreeing import Change
 from portal.domain.bookings.forms.offering import NewBlackout, NewOfficer, NewReceiving
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.rules import asking as asking_besides
 from portal.domain.bookings.rules.asking import Ask, Option
 from portal.domain.bookings.rules.asking import Kind as Answer
-from portal.domain.bookings.services import agreeing, offering, preparing
+from portal.domain.bookings.services import after, agreeing, offering, preparing
+from portal.domain.bookings.tables import State as Visited
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
 from portal.domain.complaints.forms.goods import NewReturn
@@ -34,6 +38,7 @@ from portal.domain.exports import tables as exports
 from portal.domain.exports.services import asking, making
 from portal.domain.exports.tables import Export, Format
 from portal.domain.queues.queries import items as queues
+from portal.domain.queues.queries import tasks as asked
 from portal.domain.queues.services import clocks, deeds, tasks
 from portal.domain.reports.forms.boards import Notice
 from portal.domain.reports.queries import boards as notices
@@ -44,12 +49,12 @@ from portal.events import outbox
 from portal.events.tables import DEAD, SENT, WAITING, Delivery
 from portal.i18n import formats
 from portal.i18n.translations import set_language
-from portal.ids import new_id
+from portal.ids import new_id, new_token
 from portal.jobs.exports import MAKERS
 from portal.notifications import delivery
 from portal.photos import images
 from portal.photos import services as photos
-from tests import factories, stories, takeaway, visits
+from tests import factories, receptions, stories, takeaway, visits
 from tests.browser import journeys
 from tests.domain.reports.services.test_saving import keeping as kept
 
@@ -153,6 +158,8 @@ async def build() -> dict[str, tuple[str, str]]:
     await _taken_away(stage)
     await _expected(stage)
     await _called(stage)
+    await _received(stage)
+    await _waits(stage)
     await _offered(stage)
     return stage.found
 
@@ -392,6 +399,33 @@ async def _expected(stage: Stage) -> None:
     await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
 
 
+async def _received(stage: Stage) -> None:
+    """Visitors who are here and who were: notes, tasks, a summary, a record at a counter, questions by several ways."""
+    site, by = stage.site, stage.people["desk"]
+    day: dict[str, Any] = {"opens": 0, "closes": DAY, "step": 5}
+    kind = await visits.make_type(site, code="see-works", name_zh="工厂参观", name_en="Works tour", **day)
+    await visits.make_type(site, code="negotiation", name_zh="洽谈", name_en="Negotiation", **day)
+    now = stage.now.replace(minute=stage.now.minute // 5 * 5, second=0, microsecond=0)
+    who: dict[str, Any] = {"name": "周建国", "phone": "+8613800138222", "company": "海蓝科技", "position": "采购经理"}
+    for key, minutes, to in (("seen-over", 5, Visited.SUMMARISED), ("seen-here", 15, Visited.RECEPTION)):
+        booked = await visits.make_booking(site, kind, at=now + timedelta(minutes=minutes), people=3, needs="一位坐轮椅",
+                                           purpose="考察生产线", **who)  # fmt: skip
+        card = await receptions.bring(by, site, booked, to=Visited.ARRIVED)
+        note = Note(needs="借一把轮椅", opinions="展厅讲解很清楚", facts="年底要扩产，需要两条线")
+        await after.note(card, note, site=site, by=by)
+        await receptions.bring(by, site, booked, to=to)
+        stage.found[key] = (booked.number, booked.token)
+    (task, *_others) = await asked.waiting_for(stage.people["floor"], site)
+    stage.found["seen-task"] = (str(task.id), "")
+    papers: dict[str, Any] = {"papers_zh": "行驶证\n租约", "papers_en": "Licence\nLease"}
+    counter = await visits.make_type(site, code="permit", name_zh="停车证", name_en="Parking permits", **papers)
+    served = await receptions.make_served(site, counter, by=by)
+    stage.found["seen-record"] = (served.number, "")
+    await factories.make_complaint(site, phone="13800138222", name="周建国", body="上次参观等了很久，没有人来接。")
+    for channel, body in ((Channel.PHONE, "周末可以参观吗？"), (Channel.LETTER, "团队最多几个人？")):
+        await factories.make_complaint(site, by=by, kind=Kind.ENQUIRY, channel=channel, body=body)
+
+
 async def _called(stage: Stage) -> None:
     """A line at the door: one is served, one called, one parked, the others wait; and somebody called for help before."""
     site, desk, manager = stage.site, stage.people["desk"], stage.people["manager"]
@@ -414,8 +448,9 @@ async def _called(stage: Stage) -> None:
     await alarms.answer(site, alarm, by=desk)
     clock.travel(None)
 
+
 async def _offered(stage: Stage) -> None:
-    """A kind of visit with all that it asks, a stretch without visits, who receives, a door, and somebody blocked."""
+    """A kind of visit with all that it asks, a stretch without visits, who receives, and somebody blocked."""
     site, manager, lobby = stage.site, stage.people["manager"], await sites.place(stage.site.id, "LOBBY")
     await visits.make_type(
         site, code="offered", name_zh="行政楼层参观", name_en="Tour of the executive floor", letter="",
@@ -435,10 +470,25 @@ async def _offered(stage: Stage) -> None:
     await offering.write_officer(site, NewOfficer.model_validate(duties, context=people), by=manager)
     receiving = NewReceiving.model_validate({"place": "LOBBY", "parties": "4"}, context=room)
     await offering.write_receiving(site, receiving, by=manager)
-    await visits.make_door(site, slug="hotel-lobby", code="MK34X")
     trouble = {"phone": "13900139000", "document": "110101199003074514", "reason": "多次在大堂闹事，已报警。"}
     block = NewBlock.model_validate(trouble | {"until": day.isoformat()})
     stage.found["block"] = str(await customers.block(site, block, by=manager)), ""
+
+
+async def _waits(stage: Stage) -> None:
+    """A door, and who has come by it: one waits, one was called, one has left."""
+    site = stage.site
+    await visits.make_door(site)
+    table = await visits.make_type(site, code="window-seat", name_zh="餐厅就座", name_en="A table", at_table=True)
+    window = await visits.make_station(site, code="T8", types="window-seat")
+    for key, name in (("line-called", "李雷"), ("line-left", "张伟"), ("line-waits", "")):
+        token = await coming.take_number(NewNumber.model_construct(type=table.code, name=name), site=site, kind=table,
+                                         door=None, token=new_token())  # fmt: skip
+        stage.found[key] = token, ""
+        if key == "line-called":
+            await serving.call_next(site, window, by=stage.people["desk"])
+        elif key == "line-left":
+            await waiting.leave((await lines.by_token(token))[0].item, site=site)
 
 
 async def _main() -> None:

@@ -21,10 +21,12 @@ USUAL = (
     "follow-rating-refused", "not-found", "sign-in-refused", "desk-manager", "me", "queue-filter", "queue-empty",
     "item-long", "item-triage-refused", "item-unmasked", "item-guard", "item-asking-refused", "queue-choosing-refused",
     "intake-refused", "settings-refused", "log", "staff-admin", "posters", "report", "records", "today", "search-found",
-    "line-more",
+    "line-more", "door-refused", "wait",
 )  # fmt: skip
-AT_NIGHT = ("form-refused", "follow-answered", "queue", "item-late", "item-triage-refused", "report", "display", "line",
-            "display-calls")
+AT_NIGHT = (
+    "form-refused", "follow-answered", "queue", "item-late", "item-triage-refused", "report", "display", "line",
+    "display-calls", "wait-called",
+)
 # Nothing more to look at, or nothing that may be asked.
 LEFT_OUT = ("paper-", "form-busy", "form-offline", "queue-not-live", "queue-offline", "intake-busy", "form-no-scripts")
 SMALL = """[...document.querySelectorAll('.button, .deed__head, .rail__link, .card, .tile, .field__box')]

@@ -17,6 +17,7 @@ from portal.events import services as events
 from tests import stories, visits
 from tests.cast import Cast
 from tests.controllers.test_live import first_words
+from tests.domain.arrivals.services.test_coming import code_of
 from tests.pages import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -137,7 +138,7 @@ async def test_who_booked_checks_in_by_code_or_phone_and_comes_to_one_page(
     travel("2026-03-02T12:00+08:00")
 
     page = await (await browser.get(DOOR)).submit(CHECK_IN, phone=PHONE)
-    again = await (await Browser(clients()).get(DOOR)).submit(CHECK_IN, code=booked.number)
+    again = await (await Browser(clients()).get(DOOR)).submit(CHECK_IN, code=await code_of(booked))
 
     assert page.path == again.path
     assert "您来早了" in page.text() and "13:00" in page.text()

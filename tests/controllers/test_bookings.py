@@ -270,3 +270,23 @@ async def test_a_list_of_three_asks_as_often_as_one_of_one(cast: Cast, client: h
         counts.append(len(heard))
 
     assert counts[0] == counts[2]
+
+
+async def test_a_series_shows_what_is_free_and_is_then_made(cast: Cast, client: httpx.AsyncClient) -> None:
+    """Conflicts first; then the free ones, each with a page that leads to the others."""
+    kind = await visits.make_type(cast.hotel, instant=False, parties=1)
+    await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel, days=8), phone="+8613900139000")
+    day = visits.on(cast.hotel).date().isoformat()
+    page = await (await as_desk(cast, client)).get(f"/desk/hotel/bookings/new?type=tour&day={day}&time=10:00")
+
+    endless = await page.submit("/desk/hotel/bookings", name="韩梅", phone="13800138000", purpose="例会", unit="week")
+    assert endless.status == 422 and set(endless.errors()) == {"times"}
+    seen = await endless.submit("/desk/hotel/bookings", times="3")
+    assert seen.status == 200 and len(seen.css("#taking section li")) == 3
+    assert await Booking.count().where(Booking.site == cast.hotel.id) == 1
+    done = await seen.submit("/desk/hotel/bookings", which="free")
+
+    numbers = [link.get("href").rpartition("/")[2] for link in done.css("#series-title ~ ol a")]
+    assert len(numbers) == 1 and await Booking.count().where(Booking.site == cast.hotel.id) == 3
+    off = await done.submit(f"/desk/hotel/bookings/{done.one('#booking').get('data-number')}/decline", reason="展厅装修")
+    assert off.one("#booking").get("data-state") == State.DECLINED

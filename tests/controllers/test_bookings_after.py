@@ -33,14 +33,14 @@ async def test_the_whole_end_of_a_visit_on_its_page(cast: Cast, client: httpx.As
     """VIS-13, VIS-14, VIS-18, VIS-19: note, seeing off, summary, each from the form where one looks for it."""
     booked, base = await come(cast)
     browser = await stories.enter(client, cast.receptionist)
-    page = await browser.get(f"{base}")
+    page = await browser.get(base)
 
     done = await page.submit(f"{base}/note", needs="需要轮椅", opinions="很好", facts="有三个工厂", follow=False)
     assert (done.status, done.location) == (303, base)
-    page = await browser.get(f"{base}")
+    page = await browser.get(base)
     assert "有三个工厂" in page.text("#after") and "需要轮椅" in page.text(".tasks")
     await page.submit(f"{base}/satisfaction", satisfied="not-given", follow=False)
-    page = await browser.get(f"{base}")
+    page = await browser.get(base)
     assert "需要轮椅" in page.text("#summary-open")  # VIS-19: what is still open stands on the form
     await page.submit(f"{base}/summary", summary="谈了合作", follow=False)
 
@@ -63,7 +63,7 @@ async def test_what_is_missing_is_told_at_its_field_and_nothing_typed_is_lost(
 ) -> None:
     """VIS-18, VIS-19: never skipped."""
     _booked, base = await come(cast, to=to)
-    page = await (await stories.enter(client, cast.receptionist)).get(f"{base}")
+    page = await (await stories.enter(client, cast.receptionist)).get(base)
 
     answer = await page.submit(f"{base}/{deed}", **typed)
 
@@ -76,7 +76,7 @@ async def test_what_is_missing_is_told_at_its_field_and_nothing_typed_is_lost(
 async def test_satisfaction_without_an_answer_is_refused_in_words(cast: Cast, client: httpx.AsyncClient) -> None:
     """VIS-18: asked, and never skipped."""
     booked, base = await come(cast)
-    page = await (await stories.enter(client, cast.receptionist)).get(f"{base}")
+    page = await (await stories.enter(client, cast.receptionist)).get(base)
 
     answer = await page.submit(f"{base}/satisfaction", opinions="还行")
 
@@ -88,7 +88,7 @@ async def test_satisfaction_without_an_answer_is_refused_in_words(cast: Cast, cl
 async def test_a_deed_whose_time_is_over_keeps_what_was_typed(cast: Cast, client: httpx.AsyncClient) -> None:
     booked, base = await come(cast)
     browser = await stories.enter(client, cast.receptionist)
-    page = await browser.get(f"{base}")
+    page = await browser.get(base)
     await receptions.bring(cast.second, cast.hotel, booked, to=State.SEEN_OFF)
 
     answer = await page.submit(f"{base}/satisfaction", satisfied="yes", opinions="讲得好")
@@ -101,13 +101,13 @@ async def test_a_negotiation_says_what_is_missing_and_what_is_free(cast: Cast, c
     _booked, base = await come(cast)
     browser = await stories.enter(client, cast.receptionist)
     day = visits.on(cast.hotel, 3).date().isoformat()
-    page = await browser.get(f"{base}")
+    page = await browser.get(base)
     token = page.form(f"{base}/note")["form_token"]
     none = await browser.post(f"{base}/negotiation", {"form_token": token, "day": day, "time": "10:00"})
     kind = await visits.make_type(cast.hotel, code="negotiation", parties=1)
     await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel, 3), phone="+8613900139000")
 
-    page = await browser.get(f"{base}")
+    page = await browser.get(base)
     full = await page.submit(f"{base}/negotiation", day=day, time="10:00")
     made = await full.submit(f"{base}/negotiation", time="11:00", follow=False)
 
@@ -122,8 +122,8 @@ async def test_the_briefing_names_complaints_to_those_who_see_them(cast: Cast, c
     _booked, base = await come(cast, company="海蓝科技")
     complaint = await factories.make_complaint(cast.hotel, phone=PHONE)
 
-    desk = await (await stories.enter(client, cast.receptionist)).get(f"{base}")
-    sales = await (await stories.enter(client, cast.sales)).get(f"{base}")
+    desk = await (await stories.enter(client, cast.receptionist)).get(base)
+    sales = await (await stories.enter(client, cast.sales)).get(base)
 
     assert "海蓝科技" in desk.text("#briefing") and complaint.number in desk.text("#briefing")
     assert "海蓝科技" in sales.text("#briefing") and complaint.number not in sales.text("#briefing")
@@ -133,10 +133,10 @@ async def test_an_auditor_reads_and_others_do_not(cast: Cast, client: httpx.Asyn
     """P32, P33."""
     _booked, base = await come(cast)
 
-    page = await (await stories.enter(client, cast.auditor)).get(f"{base}")
+    page = await (await stories.enter(client, cast.auditor)).get(base)
     assert [action for action in page.forms() if action.startswith(base)] == []
-    await (await stories.enter(client, cast.floor)).get(f"{base}", status=403)
-    await (await stories.enter(client, cast.stranger)).get(f"{base}", status=404)
+    await (await stories.enter(client, cast.floor)).get(base, status=403)
+    await (await stories.enter(client, cast.stranger)).get(base, status=404)
 
 
 async def test_a_department_sees_its_task_and_nothing_else_of_the_visit(cast: Cast, client: httpx.AsyncClient) -> None:
@@ -157,7 +157,7 @@ async def test_a_department_sees_its_task_and_nothing_else_of_the_visit(cast: Ca
     assert task.state == "done"
     await browser.get(f"/desk/hotel/tasks/{task.id}")
     await (await stories.enter(client, cast.guard)).get(f"/desk/hotel/tasks/{task.id}", status=404)
-    (mine,) = (await (await stories.enter(client, cast.manager)).get(f"{base}")).css(".tasks__one")
+    (mine,) = (await (await stories.enter(client, cast.manager)).get(base)).css(".tasks__one")
     assert mine.get("data-state") == "done"
 
 
@@ -203,7 +203,7 @@ async def test_the_page_takes_as_many_questions_for_one_task_as_for_three(
         item = await items.item_by_id(booked.item)
         await after.note(item, Note(needs="茶"), site=cast.hotel, by=cast.receptionist)
         with statements() as heard:
-            await browser.get(f"{base}")
+            await browser.get(base)
         many.append(len(heard))
 
     assert len(set(many)) == 1

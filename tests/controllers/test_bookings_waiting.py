@@ -10,6 +10,7 @@ from portal.domain.queues.tables import WorkItem
 from portal.notifications import delivery
 from tests import visits
 from tests.cast import Cast, sign_in
+from tests.notifications import servers
 from tests.pages import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -83,6 +84,47 @@ async def test_a_type_that_is_not_offered_online_has_no_list(cast: Cast, browser
 
     await browser.get(f"{LIST}?type=inner", status=404)
     await browser.get(LIST, status=404)
+
+
+async def test_from_the_list_to_the_visit_by_the_pages_alone(cast: Cast, browser: Browser) -> None:
+    """VIS-04: who takes what is offered has a time and a place; the page shows no phone and no full name."""
+    place = cast.places["1203"]
+    await visits.make_type(cast.hotel, place=place)
+    where = (await typed(cast, browser)).response.headers["location"]
+    page = await browser.get(where)
+    assert page.css("#asked") == []
+
+    await waiting.offer_everywhere()
+    page = await browser.get(where)
+    assert page.one("#asked").get("data-asked") == "offer"
+    page = await page.submit(f"{where}/acceptance")
+
+    assert page.css("#asked") == []
+    assert place.name in page.text()
+    assert "09:00" in page.text()
+    assert not {"李雷", "13800138000"} & set(page.text().split())
+
+
+async def test_a_phone_is_proven_by_a_code_before_one_stands_in_the_line(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P36: the list is no way around the code, and nothing that was typed is lost."""
+    await visits.make_type(cast.hotel, proven=True)
+    async with servers.gateway() as gateway:
+        servers.use(monkeypatch, texts=gateway)
+        page = await typed(cast, browser)
+        assert (page.status, await Booking.count(), page.form(LIST)["name"]) == (422, 0, "李雷")
+        await delivery.spread()
+        await delivery.send_texts()
+        ((_headers, said),) = gateway.taken
+    code = "".join(letter for letter in str(said["text"]) if letter.isdigit())[:6]
+
+    wrong = await page.submit(LIST, code="000000" if code != "000000" else "111111")
+    assert (wrong.status, "code" in wrong.errors(), await Booking.count()) == (422, True, 0)
+    page = await wrong.submit(LIST, code=code)
+
+    assert page.path.startswith("/b/")
+    assert await Booking.count() == 1
 
 
 async def test_an_offer_is_taken_by_the_link_once(cast: Cast, browser: Browser) -> None:

@@ -63,7 +63,7 @@ async def test_the_keys_stand_on_every_page_and_on_one_of_their_own(cast: Cast, 
     case = await stories.triaged(cast.hotel, by=cast.receptionist, kind="enquiry")
 
     alone = await browser.get("/desk/keys")
-    assert [key.text for key in alone.css("main kbd")] == list("jk") + ["Enter", *"cr/nsapd?", "Esc"]
+    assert [key.text for key in alone.css("main kbd")] == [*"jk", "Enter", *"cr/nsapd?", "Esc"]
     assert alone.css("dialog") == []
     page = await browser.get(case.item)
     assert [one.tag for one in page.css('[data-key="?"]')] == ["dialog"]

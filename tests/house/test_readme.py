@@ -63,7 +63,7 @@ POSTED: dict[str, tuple[type[BaseModel], bool]] = {
     "/desk/{site}/bookings/{number}/ready": (handling_forms.Nothing, False),
     "/desk/{site}/bookings/{number}/arrival": (handling_forms.Nothing, False),
     "/desk/{site}/bookings/{number}/no-show": (handling_forms.Nothing, False),
-    "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Decline, False),
+    "/desk/{site}/bookings/{number}/withdrawal": (agreeing_forms.Withdrawal, False),
     "/desk/{site}/bookings/{number}/unmask": (agreeing_forms.BookingField, False),
     "/desk/{site}/bookings/{number}/background": (after.Background, False),
     "/desk/{site}/bookings/{number}/papers": (after.Papers, False),

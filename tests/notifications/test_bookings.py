@@ -67,6 +67,14 @@ async def test_a_visit_that_is_confirmed_says_where_to_come(cast: Cast) -> None:
     assert place.name in (await letter(message)).text
 
 
+async def test_who_is_confirmed_in_the_moment_of_booking_hears_of_it_once(cast: Cast) -> None:
+    kind = await visits.make_type(cast.hotel, instant=False)
+    booked = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel), by=cast.receptionist)
+    await visits.confirmed(cast.hotel, booked, by=cast.receptionist)
+
+    assert [one.kind for one in await messages(cast)] == ["booking.confirmed"]
+
+
 async def test_who_is_on_the_list_hears_that_and_of_the_place_that_became_free(cast: Cast) -> None:
     kind = await visits.make_type(cast.hotel, opens=600, closes=660)
     with translations.use("en"):

@@ -10,6 +10,7 @@ from multiprocessing.synchronize import Barrier
 from urllib.parse import urlencode, urlsplit
 
 PATIENCE = 60.0
+FROM = "/desk/hotel/queue?state=closed"  # the page of the forms: beside the item that is shown again stand few cards
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _run(client: Client, barrier: Barrier, pipe: Connection) -> None:
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": "text/html",
         "Sec-Fetch-Site": "same-origin",
+        "Referer": f"{client.url}{FROM}",
     }
     found = []
     for post in client.posts:

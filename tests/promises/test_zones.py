@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import pytest
 
 from portal.ids import new_id
 from tests import factories
-from tests.ground import databases, environment
+from tests.ground import databases, environment, forks
 from tests.promises.stage import Record, Travel
 
 pytestmark = pytest.mark.prove
@@ -54,11 +52,8 @@ async def played(zone: str, folder: Path) -> dict[str, Any]:
     out, home = folder / f"{name}.json", environment.HOME / "zones"
     home.mkdir(exist_ok=True)
     env = environment.surroundings(name, home, TZ=zone, PYTEST_XDIST_WORKER=name)  # the name of its database
-    words = [sys.executable, "-W", "ignore", "-m", "tests.promises.zones", str(out)]
     try:
-        result = await asyncio.to_thread(
-            subprocess.run, words, cwd=environment.ROOT, env=env, capture_output=True, text=True, timeout=120
-        )
+        result = await asyncio.to_thread(forks.run, "-m", "tests.promises.zones", str(out), env=env)
         assert result.returncode == 0, result.stderr
     finally:
         await databases.drop(name)

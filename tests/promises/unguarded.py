@@ -16,11 +16,9 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.arrivals.queries import line
 from portal.domain.arrivals.services import serving
 from portal.domain.arrivals.tables import Station
-from portal.domain.bookings.forms.booking import NewBooking
 from portal.domain.bookings.queries import times
-from portal.domain.bookings.services import booking, reserving
-from portal.domain.bookings.services.booking import Booked
-from portal.domain.bookings.services.reserving import Wish
+from portal.domain.bookings.services import reserving
+from portal.domain.bookings.services.reserving import Full, Wish
 from portal.domain.bookings.tables import VisitType
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import Deed, Whose
@@ -69,16 +67,18 @@ async def climbed_again(escalation: UUID, item: UUID, now: datetime) -> None:
         await _climb(escalation, item, now)
 
 
-async def found_room_before(form: NewBooking, *, site: Site, kind: VisitType, **more: Any) -> Booked:
-    """`booking.book` as one writes it who thinks of nobody else: looks for room first, then books without a look."""
-    wish = Wish(form.day, form.begins_at, form.people)
-    await _check(kind, await times.offer(site, kind), wish, booking=None, browser="")
+async def types_and_what_is_taken(site: Site, **more: Any) -> list[VisitType]:
+    """`times.types`, and what is taken by then: what the page of somebody who thinks of nobody else would go by."""
+    rows = await database.rows("SELECT begins_at, count(*) AS many FROM reservation GROUP BY begins_at")
+    _taken.set({row["begins_at"]: row["many"] for row in rows})
     await asyncio.sleep(0.05)
-    return await _book(form, site=site, kind=kind, **more)
+    return await _types(site, **more)
 
 
-async def no_look(*_offer: object, **_more: object) -> None:
-    """`reserving._check` that finds room in any case."""
+async def room_that_was_seen(kind: VisitType, _offer: object, wish: Wish, **_more: object) -> None:
+    """`reserving._check` by what was taken when somebody looked."""
+    if _taken.get().get(wish.begins_at, 0) >= kind.parties:
+        raise Full("")
 
 
 async def stations_and_firsts(site: Site) -> list[Station]:
@@ -101,13 +101,14 @@ async def take_who_was_seen(site: Site, station: Station, *, by: Staff, now: dat
 
 
 _seen: ContextVar[dict[UUID, list[Any]]] = ContextVar("seen")
-_stations = line.stations
-_miss, _climb, _book, _check = clocks._miss, ladder._climb, booking.book, reserving._check
+_taken: ContextVar[dict[datetime, int]] = ContextVar("taken")
+_stations, _types = line.stations, times.types
+_miss, _climb = clocks._miss, ladder._climb
 GUARDS: dict[str, list[tuple[Any, str, Any]]] = {
     "move": [(deeds, "move", read_decide_save)],
     "once": [(once, "used", never_used), (once, "use", not_used_up)],
     "miss": [(clocks, "_miss", missed_again)],
-    "turn": [(booking, "book", found_room_before), (reserving, "_check", no_look)],
+    "turn": [(times, "types", types_and_what_is_taken), (reserving, "_check", room_that_was_seen)],
     "call": [(line, "stations", stations_and_firsts), (serving, "_take", take_who_was_seen)],
     "climb": [(ladder, "_climb", climbed_again)],
 }

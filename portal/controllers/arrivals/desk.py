@@ -85,7 +85,7 @@ class Line(Controller):
         stations = {one.code: one for one in await line.stations(site)}
         form = await bind(Transfer, request, ways=[*types, *stations])
         return await _step(request, site, number, "transfer", form, lambda item: serving.transfer(
-            item, site=site, by=request.user, kind=types.get(form.data.to), after=form.data.after,
+            item, site=site, by=request.user, kind=types.get(form.data.to), minutes=form.data.after,
             station=None if form.data.to in types else stations[form.data.to]))  # fmt: skip
 
     @post("/{number:str}/recall", name="arrivals:recall")

@@ -20,6 +20,7 @@ from portal.domain.exports.tables import Format
 from portal.domain.queues import rules
 from portal.domain.queues.queries import tasks
 from portal.domain.queues.queries.items import Card
+from portal.domain.sites.rules import days
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n.labels import label
@@ -74,11 +75,10 @@ class Recording(Controller):
 
 
 def _asked(request: StaffRequest, site: Site) -> Asked:
-    """What an address narrows the register to; without days, today. What is no day is today, too."""
+    """What an address narrows the register to; without days, today, until its end the day of the house. So for no day."""
     asked = request.query_params
-    today = clock.today(site.zone)
-    first = _day(asked.get("from", ""), today)
-    last = _day(asked.get("to", ""), max(first, today))
+    first = _day(asked.get("from", ""), days.today(site, clock.now()))
+    last = _day(asked.get("to", ""), max(first, clock.today(site.zone)))
     words = (asked.get("type", ""), asked.get("state", ""), asked.get("person", ""), asked.get("written", ""))
     return Asked(first, max(first, last), *(text.replace("\0", "")[:60] for text in words))
 

@@ -1,4 +1,4 @@
-"""A visitor who is here, or was: the briefing, the note, what others are asked, seeing off, the summary."""
+"""A visitor who is here, or was: what one knows, the note, what others are asked, seeing off, the summary."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,14 +8,11 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from portal.controllers.bookings.page import booking_page
+from portal.controllers.bookings.page import step
 from portal.domain.arrivals.rules import way as arrivals
 from portal.domain.bookings.forms import after as forms
-from portal.domain.bookings.queries import briefing as queries
-from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import way
 from portal.domain.bookings.services import after as services
-from portal.domain.bookings.services.reserving import Full
 from portal.domain.queues import rules
 from portal.domain.queues.forms import TaskRefused
 from portal.domain.queues.queries import items, tasks
@@ -41,43 +38,43 @@ class After(Controller):
     @post("/background", name="bookings:know")
     async def know(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Background, request)
-        return await _step(request, site, number, "background", form, lambda item: services.know(
+        return await step(request, site, number, "background", form, lambda item: services.know(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/papers", name="bookings:ask-papers")
     async def papers(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Papers, request)
-        return await _step(request, site, number, "papers", form, lambda item: services.ask_papers(
+        return await step(request, site, number, "papers", form, lambda item: services.ask_papers(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/note", name="bookings:note")
     async def note(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Note, request)
-        return await _step(request, site, number, "note", form, lambda item: services.note(
+        return await step(request, site, number, "note", form, lambda item: services.note(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/follow-ups", name="bookings:follow-up")
     async def follow_up(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.FollowUp, request)
-        return await _step(request, site, number, "follow-up", form, lambda item: services.follow_up(
+        return await step(request, site, number, "follow-up", form, lambda item: services.follow_up(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/negotiation", name="bookings:negotiate")
     async def negotiate(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Negotiation, request)
-        return await _step(request, site, number, "negotiation", form, lambda item: services.negotiate(
+        return await step(request, site, number, "negotiation", form, lambda item: services.negotiate(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/satisfaction", name="bookings:see-off")
     async def see_off(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Satisfaction, request)
-        return await _step(request, site, number, "satisfaction", form, lambda item: services.see_off(
+        return await step(request, site, number, "satisfaction", form, lambda item: services.see_off(
             item, form.data, site=site, by=request.user))  # fmt: skip
 
     @post("/summary", name="bookings:summarise")
     async def summarise(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(forms.Summary, request)
-        return await _step(request, site, number, "summary", form, lambda item: services.summarise(
+        return await step(request, site, number, "summary", form, lambda item: services.summarise(
             item, form.data.summary, site=site, by=request.user))  # fmt: skip
 
 
@@ -102,39 +99,6 @@ class Errands(Controller):
         form = await bind(TaskRefused, request)
         return await _end(request, site, task, "task refusal", form, lambda item: asking.refuse(
             item, ENDS[item.kind]["task refusal"], task, site=site, by=request.user, reason=form.data.reason))  # fmt: skip
-
-
-async def _step(
-    request: StaffRequest, site: Site, number: str, deed: str, form: Form[Any], work: Work
-) -> Response[Any]:
-    """Do one deed on a booking; afterwards its page, then too with what was typed where it could not be done."""
-    item = await queries.booking(request.user, site, number)
-    if not form.valid:
-        return await booking_page(request, site, item, status_code=422, after=(deed, form))
-
-    async def done() -> str:
-        await work(item)
-        return f"/desk/{site.slug}/bookings/{item.number}"
-
-    free: list[Any] = []
-    try:
-        return await perform(request, form, done)
-    except Invalid as invalid:
-        form.refuse(invalid)
-        status, said = 422, ""
-    except Conflict as conflict:
-        form.errors[""] = said = conflict.message
-        status = 409
-        if isinstance(conflict, Full):
-            free = await _free(site, form)
-    item = await queries.booking(request.user, site, number)
-    return await booking_page(request, site, item, status_code=status, after=(deed, form), flash=said, offered=free)
-
-
-async def _free(site: Site, form: Form[forms.Negotiation]) -> list[Any]:
-    """The next free times for a negotiation."""
-    kind = await times.visit_type(site, services.NEGOTIATION)
-    return await times.next_free(site, kind, form.data.begins_at, form.data.people or 1)
 
 
 async def _end(

@@ -7,11 +7,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.bookings.page import base, booking_page, step
-from portal.domain.bookings.forms.agreeing import BookingField, Change, Confirmation, Decline, Proposal, Ticks
+from portal.domain.bookings.forms.agreeing import (
+    BookingField,
+    Change,
+    Confirmation,
+    Decline,
+    Proposal,
+    Ticks,
+    Withdrawal,
+)
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import desk
 from portal.domain.bookings.rules import way
-from portal.domain.bookings.services import agreeing, preparing
+from portal.domain.bookings.services import agreeing, preparing, recurring
 from portal.domain.complaints.forms.handling import Nothing
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
@@ -37,7 +45,7 @@ class Agreeing(Controller):
     @post("/confirmation", name="bookings:confirm")
     async def confirm(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Confirmation, request)
-        return await step(request, site, number, "confirmation", form, lambda item: agreeing.confirm(
+        return await step(request, site, number, "confirmation", form, lambda item: recurring.confirm(
             item, form.data, site=site, by=request.user, version=form.version))  # fmt: skip
 
     @post("/decline", name="bookings:decline")
@@ -55,7 +63,7 @@ class Agreeing(Controller):
     @post("/change", name="bookings:change")
     async def change(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
         form = await bind(Change, request)
-        return await step(request, site, number, "change", form, lambda item: agreeing.change(
+        return await step(request, site, number, "change", form, lambda item: recurring.change(
             item, form.data, site=site, by=request.user, version=form.version))  # fmt: skip
 
     @post("/preparation", name="bookings:prepare")
@@ -84,9 +92,9 @@ class Agreeing(Controller):
 
     @post("/withdrawal", name="bookings:withdraw")
     async def withdraw(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
-        form = await bind(Decline, request)
-        return await step(request, site, number, "withdrawal", form, lambda item: agreeing.withdraw(
-            item, form.data.reason, site=site, by=request.user, version=form.version))  # fmt: skip
+        form = await bind(Withdrawal, request)
+        return await step(request, site, number, "withdrawal", form, lambda item: recurring.withdraw(
+            item, form.data.reason, scope=form.data.scope, site=site, by=request.user, version=form.version))  # fmt: skip
 
     @post("/unmask", name="bookings:unmask")
     async def unmask(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

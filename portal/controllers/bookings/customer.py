@@ -97,7 +97,7 @@ class Bookings(Controller):
                 await booking.remember(booked, typed_in, token=kept, instead=_details(request))
 
         try:
-            if kind.proven and not await proving.proven(request, site, kind, form):
+            if kind.proven and not await proving.proven(request, site, form, kind=kind):
                 return await _contact(request, site, kind, form, status_code=422, proving=True)
             answer = await perform(request, form, work, answer=f"/b/{token}")
         except Invalid as refused:

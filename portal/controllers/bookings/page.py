@@ -1,28 +1,24 @@
 """The page of one booking, and the way every deed on it goes."""
 
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 from typing import Any
 
 from litestar import Response
 
 from portal.controllers.bookings.agenda import AHEAD
-from portal.domain.accounts.tables import Role
+from portal.controllers.bookings.beside import beside
 from portal.domain.bookings.queries import agenda as queries
-from portal.domain.bookings.queries import briefing, desk, times
+from portal.domain.bookings.queries import desk, times
 from portal.domain.bookings.rules import preparing, way
-from portal.domain.bookings.services.after import NEGOTIATION
-from portal.domain.bookings.tables import Satisfied, VisitType
-from portal.domain.complaints.queries import related
+from portal.domain.bookings.tables import VisitType
 from portal.domain.queues import rules as queues
-from portal.domain.queues.queries import items, tasks
-from portal.domain.queues.queries import people as colleagues
+from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.sites import queries as sites
-from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.i18n.labels import label
+from portal.i18n.labels import options as label_options
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, next_path, perform
 from portal.web.page import Page
@@ -30,7 +26,6 @@ from portal.web.shown import shown, shown_site
 
 FORMS = ("confirmation", "decline", "proposal", "change", "preparation", "ready", "arrival", "no-show", "withdrawal",
          "unmask")  # fmt: skip
-AFTER = ("background", "papers", "note", "follow-up", "negotiation", "satisfaction", "summary")
 
 
 async def step(
@@ -57,13 +52,9 @@ async def step(
 
 async def booking_page(
     request: StaffRequest, site: Site, card: Card, *, status_code: int = 200, forms: dict[str, Form[Any]] | None = None,
-    revealed: tuple[str, str] | None = None, flash: str = "", after: tuple[str, Form[Any]] | None = None,
-    offered: list[Any] | None = None,
+    revealed: tuple[str, str] | None = None, flash: str = "",
 ) -> Page:  # fmt: skip
-    """The page of one booking: who comes when and why, what may be done, what happened.
-
-    `forms` are those of deeds that came back, `after` one of what comes when the visitor is here; `offered` are times.
-    """
+    """The page of one booking: who comes when and why, what may be done, what happened."""
     booking = await desk.whole(site, card)
     mine, kind = request.user.roles_at(site), booking.visit.type
     may = {name for name, deed in way.DEEDS.items() if queues.may(deed, mine) and booking.visit.state in deed.before}
@@ -85,12 +76,13 @@ async def booking_page(
         receivers=await people(site, kind) if does else [],
         standing=await standing_place(site, kind),
         revealed=revealed,
+        scopes=label_options("scope") if len(booking.series) > 1 else [],
         into=request.query_params.get("into", ""),
         flash=flash,
         flash_tone="danger" if status_code == 409 else "",
+        **await beside(request.user, site, card, forms or {}),
         items=[(item, label("preparation", item), item in preparing.ON_THE_DAY) for item in preparing.ITEMS
                if item in booking.visit.checklist or item in booking.visit.done],
-        **await _beside(request, site, card, form=after, free=offered),
     )  # fmt: skip
 
 
@@ -107,35 +99,3 @@ async def standing_place(site: Site, kind: VisitType) -> str:
 def base(site: Site, card: Card) -> str:
     """The address of a booking on the desk."""
     return f"/desk/{site.slug}/bookings/{card.number}"
-
-
-async def _beside(
-    request: StaffRequest, site: Site, item: Card, *, form: tuple[str, Form[Any]] | None = None,
-    free: list[Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """What `_briefing.html` and `_after.html` show of a booking; `form` is the deed that came back, and what was typed."""
-    person, mine = request.user, request.user.roles_at(site)
-    known = await briefing.briefing(item, site)
-    told = await related.told_by(person, site, known.customer) if known.customer else []
-    asked = await tasks.of_item(item.id, person, site, whole=True)
-    may = {deed for deed in AFTER if queues.may(way.DEEDS[deed], mine) and item.state in way.DEEDS[deed].before}
-    offered = await times.types(site) if "negotiation" in may else []
-    workers = await colleagues.handlers(site, queues.DEPARTMENTS) if "follow-up" in may else []
-    typed = dict([form]) if form else {}
-    return {
-        "briefing": shown(known, complaints=len(told), open_complaints=[one for one in told if one.closed_at is None]),
-        "after": SimpleNamespace(
-            base=f"/desk/{site.slug}/bookings/{item.number}",
-            may=may,
-            forms={deed: typed.get(deed, Form[Any]()) for deed in AFTER},
-            tasks=asked,
-            open=[one for one in asked if one.open],
-            departments=[(role.value, label("role", role)) for role in Role if role in queues.DEPARTMENTS],
-            needs_role=label("role", str(site_rules.value(site, "visit.needs_role"))),
-            workers=[(username, f"{name} · {label('role', role)}") for username, name, role in workers],
-            negotiates=any(one.code == NEGOTIATION for one in offered),
-            free=free or [],
-            satisfied=[(one.value, label("impression", one)) for one in Satisfied],
-            days=site_rules.figure(site, "visit.follow_up_days"),
-        ),
-    }

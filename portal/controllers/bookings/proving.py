@@ -1,5 +1,6 @@
 """Before a booking counts, its phone is shown to be the visitor's by a code, where the type asks for it."""
 
+from functools import partial
 from typing import Any
 
 from portal import database
@@ -18,8 +19,8 @@ from portal.web.forms import Form
 BY_PHONE, BY_ADDRESS = (5, 3600), (60, 3600)  # codes
 
 
-async def proven(request: PublicRequest, site: Site, kind: VisitType, form: Form[Any]) -> bool:
-    """Whether the phone of a valid form is proven; else a code is on its way, and the time is kept meanwhile.
+async def proven(request: PublicRequest, site: Site, form: Form[Any], *, kind: VisitType | None) -> bool:
+    """Whether the phone of a valid form is proven; else a code is on its way, and a time of `kind` is kept meanwhile.
 
     Without text messages there is nothing to prove. Raises Invalid at the code that is not right.
     """
@@ -33,10 +34,14 @@ async def proven(request: PublicRequest, site: Site, kind: VisitType, form: Form
         await services.prove(phone=typed.phone, browser=who, code=typed.code)
         return True
     if sent is None or typed.again:
-        wish = Wish(typed.day, typed.begins_at, typed.people)
-        await database.retried(lambda: booking.hold(site, kind, wish, browser=who))
+        if kind is not None:
+            await database.retried(partial(booking.hold, site, kind, _wish(typed), browser=who))
         await rates.check(Try("code.phone", queries.proof_key(typed.phone), BY_PHONE),
                           Try("code.address", address(request), BY_ADDRESS))  # fmt: skip
         await database.retried(lambda: services.send_code(site, phone=typed.phone, browser=who))
         form.values["code"] = ""
     return False
+
+
+def _wish(typed: Any) -> Wish:
+    return Wish(typed.day, typed.begins_at, typed.people)

@@ -11,8 +11,9 @@ from portal.controllers.bookings.page import people
 from portal.domain.bookings.forms.booking import STAFF_CHANNELS
 from portal.domain.bookings.forms.taking import TakenDown
 from portal.domain.bookings.queries import times
+from portal.domain.bookings.queries.recurring import Occurrence
 from portal.domain.bookings.rules import way
-from portal.domain.bookings.services import taking
+from portal.domain.bookings.services import recurring, taking
 from portal.domain.bookings.services.reserving import Full
 from portal.domain.bookings.tables import VisitType
 from portal.domain.sites import queries as sites
@@ -49,10 +50,15 @@ class Taking(Controller):
             return await _form(site, form, status_code=422)
 
         async def work() -> str:
+            if form.data.unit:
+                made = await recurring.make(form.data, site=site, kind=kind, by=request.user)
+                return f"/desk/{site.slug}/bookings/{made[0].number}"
             booked = await taking.take_down(form.data, site=site, kind=kind, token=new_token(), by=request.user)
             return f"/desk/{site.slug}/bookings/{booked.number}"
 
         try:
+            if form.data.unit and not form.data.which:
+                return await _form(site, form, series=await recurring.look(form.data, site=site, kind=kind))
             return await perform(request, form, work)
         except Invalid as invalid:
             form.refuse(invalid)
@@ -62,7 +68,7 @@ class Taking(Controller):
             return await _form(site, form, status_code=409)
 
 
-async def _form(site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
+async def _form(site: Site, form: Form[Any], *, series: list[Occurrence] | None = None, status_code: int = 200) -> Page:
     kinds = await times.types(site)
     kind = await _kind(site, form.value("type")) or (kinds[0] if kinds else None)
     day = day_in(form.value("day"), clock.today(site.zone))
@@ -77,6 +83,8 @@ async def _form(site: Site, form: Form[Any], *, status_code: int = 200) -> Page:
         kind=kind,
         on=day,
         slots=free,
+        series=series or [],
+        units=[("", _("Once")), ("day", _("Every … days")), ("week", _("Every … weeks"))],
         later=await times.next_free(site, kind, clock.now(), 1) if kind and not any(slot.left for slot in free) else [],
         channels=[(channel.value, label("channel", channel.value)) for channel in STAFF_CHANNELS],
         salutations=label_options("salutation"),

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from portal import settings
+from portal.controllers.bookings import proving
 from portal.domain.bookings.forms.waiting import NewWaiting
 from portal.domain.bookings.queries import times
 from portal.domain.bookings.queries import waiting as queries
@@ -53,10 +54,12 @@ class WaitingList(Controller):
             await waiting.line_up(form.data, site=site, kind=kind, token=token)
 
         try:
+            if kind.proven and not await proving.proven(request, site, form, kind=None):
+                return _page(site, kind, form, status_code=422, code_sent=True)
             return await perform(request, form, work, answer=f"/b/{token}")
         except Invalid as refused:
             form.refuse(refused)
-            return _page(site, kind, form, status_code=422)
+            return _page(site, kind, form, status_code=422, code_sent="code" in refused.fields)
 
 
 class Answer(Protocol):
@@ -122,8 +125,8 @@ async def _limit(request: PublicRequest, site: Site, _form: Form[Any]) -> None:
     )
 
 
-def _page(site: Site, kind: VisitType, form: Form[Any], *, status_code: int = 200) -> Page:
+def _page(site: Site, kind: VisitType, form: Form[Any], *, status_code: int = 200, code_sent: bool = False) -> Page:
     return Page(
         "bookings/waiting.html", status_code=status_code, site=shown_site(site), kind=kind, form=form,
-        salutations=options("salutation"), minutes=site_rules.figure(site, "visit.offer_minutes"),
+        salutations=options("salutation"), minutes=site_rules.figure(site, "visit.offer_minutes"), proving=code_sent,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 from portal import clock, database, sealing
 from portal.domain.bookings.rules import way
 from portal.domain.bookings.tables import State
+from portal.domain.customers import queries as known
 from portal.domain.customers.services import PHONE
 from portal.domain.queues.queries.words import opened
 from portal.domain.sites.rules import days
@@ -23,7 +24,8 @@ FROM booking b JOIN work_item i ON i.id = b.item
 WHERE b.site = {} AND b.day BETWEEN {} AND {} AND b.begins_at >= {} AND b.begins_at < {} AND %s
 ORDER BY b.begins_at, b.id
 """
-_BY_CODE = "(b.code = {} OR i.number = {})"
+# Not by its number: those can be counted up, and whoever did would bring other people's bookings to the door.
+_BY_CODE = "b.code = {}"
 _BY_PHONE = "b.customer = (SELECT c.id FROM customer c WHERE c.phone_index = {})"
 
 
@@ -43,11 +45,14 @@ class Expected:
 
 
 async def today(site: Site, *, code: str = "", phone: str = "") -> Expected | None:
-    """The booking of a code or a phone that may check in today: one that waits already, else the next one."""
+    """The booking of a code or a phone that may check in today: one that waits already, else the next one.
+
+    Nobody's who is blocked, so that he gets the answer of somebody whom nobody knows.
+    """
     now = clock.now()
     day = days.today(site, now)
     if code:
-        condition, args = _BY_CODE, [code.strip().upper(), code.strip().upper()]
+        condition, args = _BY_CODE, ["".join(letter for letter in code.upper() if letter.isalnum()) or "-"]
     else:
         condition, args = _BY_PHONE, [sealing.index(phone, PHONE)]
     rows = await database.rows(_TODAY % condition, site.id, day, day + A_DAY, days.beginning(site, day),
@@ -57,7 +62,8 @@ async def today(site: Site, *, code: str = "", phone: str = "") -> Expected | No
     coming = [one for one in found if one.state in way.AGREED | {State.ARRIVED}]
     waiting = [one for one in found if one.arrival is not None]
     ahead = [one for one in coming if one.begins_at + late >= now]
-    return next(iter([*waiting, *ahead, *reversed(coming)]), None)
+    one = next(iter([*waiting, *ahead, *reversed(coming)]), None)
+    return None if one is None or await known.is_blocked(site, phone=one.phone) else one
 
 
 def _expected(row: dict[str, Any]) -> Expected:

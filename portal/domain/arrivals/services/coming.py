@@ -27,7 +27,7 @@ from portal.domain.sites.rules import days
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.services import OTHER
 from portal.domain.sites.tables import Door, Site
-from portal.errors import Conflict
+from portal.errors import Conflict, NotFound
 from portal.events import services as events
 from portal.i18n.translations import N_, gettext, language
 from portal.ids import new_id, token_hash
@@ -75,13 +75,13 @@ async def check_in(
 ) -> str:
     """Somebody who booked has come (VIS-11): the booking has arrived, he waits under a number; once, however often asked.
 
-    Returns the token of the waiting page. Raises Conflict, in words that tell nothing, for who is not taken in.
+    Returns the token of the waiting page.
     """
     if found := await _of_booking(guest.id):
         return found
-    kind = await VisitType.objects().where(VisitType.id == guest.type).first()
-    if kind is None or await known.is_blocked(site, phone=guest.phone):
-        raise Conflict(gettext(AT_THE_DESK))
+    kind = await VisitType.objects().get(VisitType.id == guest.type)
+    if kind is None:
+        raise NotFound
     async with transaction():
         item = new_id()
         there = await _insert(

@@ -4,6 +4,8 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
+from piccolo.columns import Column
+
 from portal import clock, database
 from portal.database import transaction
 from portal.domain.arrivals.rules.way import DEEDS
@@ -18,6 +20,9 @@ from portal.domain.sites.tables import Site
 from portal.errors import Conflict
 from portal.events import services as events
 
+ERASED: dict[Column | str, Any] = {
+    Arrival.name: "", Arrival.phone: "", Arrival.phone_index: "", Arrival.browser: "", Arrival.token: "",
+}  # fmt: skip
 # Who is early for a booking waits from the booked time on.
 _LONG = """
 SELECT a.id, a.alerted_at FROM arrival a JOIN work_item i ON i.id = a.item LEFT JOIN booking b ON b.id = a.booking
@@ -43,6 +48,17 @@ async def end_the_day(*, most: int = 200) -> int:
             with contextlib.suppress(Conflict):  # somebody did something with it in the same moment
                 await _lapse(site, row)
                 done += 1
+    return done
+
+
+async def erase() -> int:
+    """Erase name and phone of those who came so long ago as the site keeps them (P42); of how many."""
+    done = 0
+    for site in await sites.sites():
+        kept = timedelta(days=site_rules.figure(site, "arrival.retention_days"))
+        long_ago = Arrival.day < days.today(site, clock.now()) - kept
+        these = (Arrival.site == site.id) & long_ago & (Arrival.name != "")
+        done += len(await Arrival.update(ERASED).where(these).returning(Arrival.id))
     return done
 
 

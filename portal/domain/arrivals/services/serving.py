@@ -17,10 +17,8 @@ from portal.domain.arrivals.queries.line import LONGEST
 from portal.domain.arrivals.rules import way
 from portal.domain.arrivals.rules.way import DEEDS
 from portal.domain.arrivals.tables import Arrival, State, Station
-from portal.domain.bookings import tables as bookings
-from portal.domain.bookings.rules import way as visits
+from portal.domain.bookings.services import after as visits
 from portal.domain.bookings.tables import VisitType
-from portal.domain.queues.queries import items
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.rules import UNDO_WITHIN
 from portal.domain.queues.services import deeds
@@ -42,6 +40,8 @@ ORDER BY i.due_at, i.id LIMIT 1"""
 _TAKE = f"""
 UPDATE work_item SET state = '{State.CALLED}', owner = {{}}, version = version + 1
 WHERE id = (%s) AND state = '{State.WAITING}' RETURNING id"""
+
+_RING = "UPDATE arrival SET station = {}, calls = 1, called_at = {}, rung_at = {}, not_before = NULL WHERE id = {}"
 
 
 async def call_next(site: Site, station: Station, *, by: Staff) -> UUID:
@@ -107,15 +107,7 @@ async def serve(item: Card, *, site: Site, by: Staff) -> None:
         await events.record(deed.event, site=site.id, subject=item.id, by=by)
         row = await Arrival.select(Arrival.booking).where(Arrival.id == item.id).first()
         if row and row["booking"]:
-            await receive(row["booking"], site=site, by=by)
-
-
-async def receive(booking: UUID, *, site: Site, by: Staff) -> None:
-    """A booking whose visitor has arrived is in reception; one that is further already stays there."""
-    card, deed = await items.item_by_id(booking), visits.DEEDS["reception"]
-    if card.state == bookings.State.ARRIVED:
-        await deeds.move(card, deed, site=site, by=by)
-        await events.record(deed.event, site=site.id, subject=booking, by=by)
+            await visits.receive(row["booking"], site=site, by=by)
 
 
 async def park(item: Card, *, site: Site, by: Staff) -> None:
@@ -124,7 +116,7 @@ async def park(item: Card, *, site: Site, by: Staff) -> None:
 
 
 async def transfer(
-    item: Card, *, site: Site, by: Staff, kind: VisitType | None = None, station: Station | None = None, after: int = 0
+    item: Card, *, site: Site, by: Staff, kind: VisitType | None = None, station: Station | None = None, minutes: int = 0
 ) -> None:
     """Send somebody on, to another type or to one window, in so many minutes; ticket and place in the line stay.
 
@@ -132,14 +124,14 @@ async def transfer(
     """
     values: Values = {
         **UNCALLED, Arrival.station: station.id if station else None, Arrival.served_at: None,
-        Arrival.not_before: clock.now() + after * way.MINUTE if after else None,
+        Arrival.not_before: clock.now() + minutes * way.MINUTE if minutes else None,
     }  # fmt: skip
     if kind is not None:
         values[Arrival.type] = kind.id
     said = {"type": kind.code} if kind else {"window": station.code if station else ""}
     changes: deeds.Changes = {WorkItem.owner: None}
     try:
-        await _step(item, "transfer", site=site, by=by, values=values, changes=changes, after=after, **said)
+        await _step(item, "transfer", site=site, by=by, values=values, changes=changes, after=minutes, **said)
     except Exception as error:
         if not database.is_duplicate(error):
             raise
@@ -187,9 +179,13 @@ def wants_host(site: Site) -> bool:
 
 
 async def _take(site: Site, station: Station, *, by: Staff, now: datetime) -> list[Any]:
-    """Move the first in the line to called: the row is chosen and changed in one statement."""
+    """Move the first in the line to called: the row is chosen and changed in one statement.
+
+    Whom somebody else has in hand this moment is passed over; where there is nobody else, that is waited for.
+    """
     first, args = _first(site, station, now)
-    return await database.rows(_TAKE % (first + database.passing_over("i")), by.id, *args)
+    rows = await database.rows(_TAKE % (first + database.taking("i")), by.id, *args)
+    return rows or await database.rows(_TAKE % (first + database.taking("i", patient=True)), by.id, *args)
 
 
 def _first(site: Site, station: Station, now: datetime) -> tuple[str, list[Any]]:
@@ -204,9 +200,7 @@ def _first(site: Site, station: Station, now: datetime) -> tuple[str, list[Any]]
 
 
 async def _ring(item: UUID, station: Station, now: datetime) -> None:
-    called: Values = {Arrival.station: station.id, Arrival.calls: 1, Arrival.called_at: now, Arrival.rung_at: now}
-    called[Arrival.not_before] = None
-    await Arrival.update(called).where(Arrival.id == item)
+    await database.rows(_RING, station.id, now, now, item)
 
 
 async def _step(

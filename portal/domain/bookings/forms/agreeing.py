@@ -30,7 +30,13 @@ def _known(typed: str) -> tuple[str, ...]:
     return tuple(item for item in preparing.ITEMS if item in codes)
 
 
-class Confirmation(BaseModel):
+class OfSeries(BaseModel):
+    """Which of the bookings that belong together is meant."""
+
+    scope: Annotated[Literal["one", "following", "all"], Field(title=N_("Which of the series"))] = "one"
+
+
+class Confirmation(OfSeries):
     """Where and by whom a visitor is received (VIS-04); for a guided visit the person is the guide (VIS-16)."""
 
     place: Annotated[str, words(80), Field(title=N_("Place"))]
@@ -43,11 +49,15 @@ class Decline(BaseModel):
     reason: Reason
 
 
+class Withdrawal(OfSeries, Decline):
+    """Why the house calls a visit off; the visitor reads it."""
+
+
 class Proposal(When):
     """Another time than the one that was asked for (VIS-26)."""
 
 
-class Change(BaseModel):
+class Change(OfSeries):
     """What is different from what was agreed, and why; what is empty stays (VIS-25)."""
 
     day: Annotated[Day | None, Field(title=N_("Day"))] = None

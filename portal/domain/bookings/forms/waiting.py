@@ -39,7 +39,10 @@ def _at(typed: str, info: ValidationInfo) -> datetime | None:
 
 
 class NewWaiting(BaseModel):
-    """A day, the first and the last time at which the visit may begin, how many come, and how to reach them."""
+    """A day, the first and the last time at which the visit may begin, how many come, and how to reach them.
+
+    `code` proves the phone (`again`: send a new one).
+    """
 
     type: Annotated[str, Field(max_length=40, title=N_("Kind of visit"))] = ""
     day: Annotated[Day, Field(title=N_("Day"))]
@@ -51,6 +54,8 @@ class NewWaiting(BaseModel):
     name: Annotated[str, words(60), Field(title=N_("Name"))]
     salutation: Annotated[Salutation, Field(title=N_("Form of address"))] = Salutation.NONE
     phone: Annotated[Phone, AfterValidator(given), Field(title=N_("Phone"))]
+    code: Annotated[str, Field(max_length=40, title=N_("Code"))] = ""
+    again: bool = False
 
     @property
     def begins_at(self) -> datetime:

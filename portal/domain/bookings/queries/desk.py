@@ -8,6 +8,7 @@ from uuid import UUID
 from portal import database, sealing
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.queries.agenda import Visit
+from portal.domain.bookings.rules import asking
 from portal.domain.bookings.tables import Booking
 from portal.domain.customers import rules as customers
 from portal.domain.queues.queries import people, words
@@ -19,7 +20,7 @@ from portal.events.queries import Happening
 from portal.i18n.labels import label
 from portal.i18n.translations import _
 
-OPENED = ("name", "purpose", "needs", "companions", "plate", "answers")
+OPENED = ("name", "plate", "answers")
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,8 @@ class Whole:
     waits: bool
     name: str
     phone: str
-    purpose: str
-    needs: str
-    companions: str
     plate: str
-    answers: str
+    answers: list[tuple[str, str]]
     language: str
     filed_by: str
     asked_place: str
@@ -73,7 +71,9 @@ async def whole(site: Site, card: Card) -> Whole:
         visit=await agenda.visit(site, card),
         waits=row["begins_at"] is None,
         phone=customers.masked_phone(plain["phone"]),
-        **{name: plain[name] for name in OPENED},
+        name=plain["name"],
+        plate=plain["plate"],
+        answers=asking.told(plain["answers"]),
         language=row["language"],
         filed_by=_called(names, card.filed_by_id),
         asked_place=await _place(row["asked_place"]),

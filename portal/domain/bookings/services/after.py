@@ -35,7 +35,7 @@ from portal.domain.sites.rules import calendar as calendars
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.rules.calendar import NeverOpen
 from portal.domain.sites.tables import Site
-from portal.errors import Invalid, NotFound
+from portal.errors import Invalid
 from portal.events import services as events
 from portal.i18n.translations import N_, _, gettext
 from portal.ids import new_token
@@ -47,16 +47,11 @@ ASKED_BEFORE = N_("Papers were asked for before: say why this was not said then.
 NOT_SATISFIED = N_("The visitor was not satisfied: find out why, and put it right.")
 
 
-async def receive(item: UUID, *, by: Staff) -> None:
+async def receive(item: UUID, *, site: Site, by: Staff) -> None:
     """Whoever serves an arrival has received its booking; one that is past that stays as it is."""
-    card = await items.item_by_id(item)
+    card, deed = await items.item_by_id(item), DEEDS["reception"]
     if card.state != State.ARRIVED:
         return
-    deed = DEEDS["reception"]
-    row = await WorkItem.select(WorkItem.site).where(WorkItem.id == item).first()
-    site = await sites.site_by_id(row["site"]) if row else None
-    if site is None:
-        raise NotFound
     async with transaction():
         await deeds.move(card, deed, site=site, by=by)
         await Booking.update({Booking.received_at: clock.now(), Booking.received_by: by.id}).where(Booking.id == item)

@@ -15,7 +15,7 @@ from portal.domain.bookings.forms.agreeing import Change, Confirmation, Proposal
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.queries.desk import Whole
 from portal.domain.bookings.rules.way import DEEDS, RECEIVERS
-from portal.domain.bookings.services import reserving
+from portal.domain.bookings.services import reserving, waiting
 from portal.domain.bookings.services.reserving import Wish
 from portal.domain.bookings.tables import Booking, VisitType
 from portal.domain.queues.queries.items import Card
@@ -160,24 +160,32 @@ async def find_person(site: Site, typed: str) -> UUID:
 
 
 async def _stand_by(item: Card, booking: Booking, kind: VisitType, begins: datetime, *, site: Site) -> datetime:
-    """Keep another time for a booking beside its own, instead of one that was kept before; returns until when."""
+    """Keep another time for a booking beside its own, instead of one that was kept before; returns until when.
+
+    Where only place or person changes, its own time is not kept twice.
+    """
     await reserving.give_up(item.id, standby=True)
     hours = timedelta(hours=site_rules.figure(site, "visit.answer_hours"))
     until = max(min(begins_at(booking), begins) - hours, clock.now() + AT_LEAST)
-    wish = Wish(reserving.local_day(site, begins), begins, booking.people)
-    await reserving.take(site, kind, wish, booking=item.id, until=until)
+    if begins != booking.begins_at:
+        wish = Wish(reserving.local_day(site, begins), begins, booking.people)
+        await reserving.take(site, kind, wish, booking=item.id, until=until)
     return until
 
 
 async def _end(item: Card, deed: str, reason: str, *, site: Site, by: Staff, version: int | None) -> None:
     async with transaction():
         await deeds.move(item, DEEDS[deed], site=site, by=by, version=version, changes={WorkItem.closed_at: clock.now()})
+        booking, kind = await booking_of(item)
         await reserving.give_up(item.id)
         await note(item, NOTHING_ASKED, sequence=True)
         event = await events.record(DEEDS[deed].event, site=site.id, subject=item.id, by=by)
+        if booking.begins_at:
+            await waiting.offer_freed(site, kind, booking.day)
         await deeds.write(item.id, event, EntryKind.REASON, reason, by=by)
         if item.owner_id:
             await _tell(item, event, item.owner_id, by=by)
+        await waiting.pass_on(item.id, site=site)
 
 
 async def _tell(item: Card, event: UUID, person: UUID, *, by: Staff) -> None:

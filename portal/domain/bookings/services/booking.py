@@ -53,12 +53,13 @@ class Booked:
 
 async def book(
     form: NewBooking, *, site: Site, kind: VisitType, token: str, browser: str = "", by: Staff | None = None,
-    answers: str = "", source: UUID | None = None,
+    answers: str = "", source: UUID | None = None, limited: bool = True,
 ) -> Booked:  # fmt: skip
     """Book a visit; its room is reserved from now on (VIS-01, VIS-02). Raises reserving.Full where there is none.
 
     `token` is new and opens the visitor's page, `browser` is whose hold becomes the booking. One of staff with a reason
-    goes outside the lead time, the hours and the capacity (VIS-03), and over a block.
+    goes outside the lead time, the hours and the capacity (VIS-03), and over a block. Of a series (`limited` False) one
+    phone may have any number.
     """
     if by is not None and not way.RECEIVERS & by.roles_at(site):
         raise Forbidden(_("This is not among your tasks."))
@@ -71,7 +72,7 @@ async def book(
         await reserving.turn(site, kind, wish, browser=browser, anyway=bool(reason))
         customer = await customers.meet(site, phone=form.phone, name=form.name, email="")
         if not reason:
-            await _may_book(site, kind, customer.id, form.phone, by=by)
+            await _may_book(site, kind, customer.id, form.phone, by=by, limited=limited)
         item, number = new_id(), await deeds.next_number(site)
         await _insert(form, item=item, number=number, token=token, site=site, kind=kind, customer=customer.id, state=state,
                       by=by, answers=answers)  # fmt: skip
@@ -80,8 +81,8 @@ async def book(
                                     state=state, override=bool(reason), source=source)  # fmt: skip
         if reason and by is not None:
             await deeds.write(item, event, EntryKind.REASON, reason, by=by)
-        if state is State.REQUESTED:
-            await telling.tell_desk(item, event, site=site, but=by)
+        if state is State.REQUESTED and by is None:
+            await telling.tell_desk(item, event, site=site)
     return Booked(item, number, token)
 
 
@@ -142,12 +143,14 @@ async def write(row: Mapping[str, Any]) -> None:
     raise LookupError("no code is free")
 
 
-async def _may_book(site: Site, kind: VisitType, customer: UUID, phone: str, *, by: Staff | None) -> None:
+async def _may_book(
+    site: Site, kind: VisitType, customer: UUID, phone: str, *, by: Staff | None, limited: bool = True
+) -> None:
     """Not somebody who is blocked, nor with more open bookings than one may have; asked while the person's row is held."""
     await customers.hold(customer)
     blocked = await known.is_blocked(site, phone=phone)
     most = site_rules.figure(site, "visit.open_most")
-    many = (await database.rows(_OPEN, customer, kind.id))[0]["many"]
+    many = (await database.rows(_OPEN, customer, kind.id))[0]["many"] if limited else 0
     if by is not None and blocked:
         raise Invalid({"override_reason": _("This person is blocked here: give a reason to book all the same.")})
     if by is not None and many >= most:

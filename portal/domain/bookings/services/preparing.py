@@ -9,7 +9,7 @@ from portal.domain.accounts.queries import Staff
 from portal.domain.bookings.queries import agenda
 from portal.domain.bookings.rules import preparing
 from portal.domain.bookings.rules.way import DEEDS
-from portal.domain.bookings.services import agreeing, reserving
+from portal.domain.bookings.services import agreeing, reserving, waiting
 from portal.domain.bookings.tables import Booking, Preparation, State
 from portal.domain.queues.queries.items import Card
 from portal.domain.queues.services import deeds
@@ -68,6 +68,8 @@ async def miss(item: Card, *, site: Site, by: Staff, version: int | None = None)
     async with transaction():
         await deeds.move(item, DEEDS["no-show"], site=site, by=by, version=version,
                          changes={WorkItem.closed_at: clock.now()})  # fmt: skip
+        booking, kind = await agreeing.booking_of(item)
         await reserving.give_up(item.id)
         await agreeing.note(item, agreeing.NOTHING_ASKED)
         await events.record("booking.no-show", site=site.id, subject=item.id, by=by)
+        await waiting.offer_freed(site, kind, booking.day)

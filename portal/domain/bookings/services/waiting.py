@@ -73,6 +73,12 @@ async def offer_freed(site: Site, kind: VisitType, day: date) -> int:
     return made
 
 
+async def pass_on(booking_: UUID, *, site: Site) -> None:
+    """Offer what a booking has just given up to those who wait for it."""
+    row = await queries.stands_open(booking_)
+    await offer_freed(site, await queries.kind(row.type), row.day)
+
+
 async def offer_everywhere() -> int:
     """Look through all lists for what has become free, however that came; how many offers were made."""
     made = 0
@@ -119,12 +125,11 @@ async def _next(site: Site, kind: VisitType, day: date, offered: slots.Offer) ->
 
 
 async def _offer(site: Site, kind: VisitType, entry: Entry, slot: Slot) -> None:
-    """Keep a place for somebody for a while: the day's row is held first, so that no two offer one place."""
-    until = _until(site, slot.begins_at)
+    """Keep a place for somebody for a while: one waits for the day first, then holds who is to have it."""
+    until, deed = _until(site, slot.begins_at), DEEDS["offer"]
     async with transaction():
         wish = Wish(slot.day, slot.begins_at, entry.people)
         await reserving.take(site, kind, wish, booking=entry.id, until=until)
-        deed = DEEDS["offer"]
         await deeds.move(await items.item_by_id(entry.id), deed, site=site, by=None)
         if not await database.rows(_OFFER, slot.begins_at, until, entry.id):
             raise Conflict

@@ -157,6 +157,8 @@ SETTINGS = {
                 MINUTES, "", 0, 480),
         Setting("arrival.host_first", ARRIVALS, N_("A visitor is led in once the person visited was contacted"), "no",
                 choices=NO_YES, kinds={SiteKind.TOWER: "yes"}),
+        Setting("arrival.retention_days", ARRIVALS, N_("Erase name and phone of who came after"), 90, DAYS, "", 30, 365,
+                admin_only=True),
         Setting("limit.filings_device", LIMITS, N_("Filings from one device in 10 minutes"), 5, TIMES, "", 1, 1_000),
         Setting("limit.filings_site", LIMITS, N_("Filings at this site in an hour"), 300, TIMES, "", 1, 100_000),
         Setting("limit.bookings_device", LIMITS, N_("Bookings from one device in 10 minutes"), 20, TIMES, "", 1, 1_000),

@@ -24,7 +24,7 @@ def noon(travel: Travel) -> None:
     travel("2026-11-23T04:00:00Z")
 
 
-def days(cast: Cast, first: int = 0, last: int = 3) -> Asked:
+def days(cast: Cast, first: int = -1, last: int = 3) -> Asked:
     today = clock.today(cast.hotel.zone)
     return Asked(today + timedelta(days=first), today + timedelta(days=last))
 

@@ -146,7 +146,7 @@ async def test_who_is_sent_to_a_window_later_is_called_there_and_then_alone(
     house, by = cast.hotel, cast.receptionist
     came, one = await called(cast)
     two = await visits.make_station(house, code="2")
-    await serving.transfer(await card(house, came), site=house, by=by, station=two, after=10)
+    await serving.transfer(await card(house, came), site=house, by=by, station=two, minutes=10)
     for window in (one, two):
         with pytest.raises(Conflict):
             await serving.call_next(house, window, by=by)
@@ -301,3 +301,30 @@ async def test_whoever_reads_alone_calls_nobody(cast: Cast) -> None:
     for person in (cast.auditor, cast.floor, cast.admin):
         with pytest.raises(Forbidden):
             await serving.call_next(cast.hotel, window, by=person)
+
+
+@pytest.mark.only_postgres
+@pytest.mark.usefixtures("committed")
+async def test_whom_somebody_has_in_hand_is_waited_for_where_nobody_else_is_there(cast: Cast) -> None:
+    house, by = cast.hotel, cast.receptionist
+    tours, window = await visits.make_type(house), await visits.make_station(house)
+    first = await visits.make_arrival(house, tours, minutes=9)
+    second = await visits.make_arrival(house, tours, minutes=5)
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.transaction():
+            await WorkItem.update({WorkItem.circle: 0}).where(WorkItem.id == first.item)
+            held.set()
+            await go.wait()
+
+    holding = database.spawn(hold())
+    await held.wait()
+    assert await serving.call_next(house, window, by=by) == second.item
+    calling = database.spawn(serving.call_next(house, window, by=by))
+    _done, waiting = await asyncio.wait({calling}, timeout=0.2)
+    go.set()
+
+    assert waiting
+    assert await calling == first.item
+    await holding

@@ -73,6 +73,23 @@ async def test_a_link_dies_with_the_day_of_the_house_and_what_is_left_over_ends(
     assert await Arrival.count().where(Arrival.ended_at.is_null()) == 0
 
 
+async def test_name_and_phone_are_erased_after_the_time_that_the_site_keeps_them(
+    cast: Cast, travel: Callable[[str], None]
+) -> None:
+    """P42."""
+    travel(NOON)
+    kind = await visits.make_type(cast.hotel, code="counter")
+    await take(cast.hotel, kind, name="李雷", phone="+8613800138000")
+    travel("2026-05-31T12:00+08:00")
+    assert await minding.erase() == 0
+    travel("2026-06-01T12:00+08:00")
+    assert await minding.erase() == 1
+    assert await minding.erase() == 0
+
+    row = await Arrival.select(Arrival.name, Arrival.phone, Arrival.phone_index, Arrival.browser).first()
+    assert row is not None and set(row.values()) == {""}
+
+
 async def test_managers_are_told_once_when_somebody_waits_too_long(cast: Cast, travel: Callable[[str], None]) -> None:
     """HALL-03: above 15 minutes; again only after nobody waited that long."""
     travel(NOON)

@@ -58,8 +58,8 @@ async def test_whoever_serves_has_received_the_booking_once(cast: Cast) -> None:
     """`serving` moves a booking to in-reception; served a second time, after a transfer, it stays as it is."""
     booked, _item = await here(cast)
 
-    await after.receive(booked.item, by=cast.receptionist)
-    await after.receive(booked.item, by=cast.second)
+    await after.receive(booked.item, site=cast.hotel, by=cast.receptionist)
+    await after.receive(booked.item, site=cast.hotel, by=cast.second)
 
     row = await Booking.objects().get(Booking.id == booked.item)
     assert (await items.item_by_id(booked.item)).state == State.RECEPTION

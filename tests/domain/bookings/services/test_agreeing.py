@@ -7,7 +7,7 @@ import pytest
 
 from portal.domain.bookings.forms.agreeing import Change, Proposal
 from portal.domain.bookings.queries import agenda
-from portal.domain.bookings.services import agreeing, reserving
+from portal.domain.bookings.services import agreeing, answering
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.services.reserving import Engaged, Full
 from portal.domain.bookings.tables import Booking, Engagement, Reservation, State
@@ -175,13 +175,12 @@ async def test_what_was_agreed_stays_while_the_visitor_is_asked(cast: Cast) -> N
 
 
 async def test_a_taken_change_leaves_exactly_the_new_one(cast: Cast) -> None:
-    """The contract with whoever takes the answer: what stood by is kept, what was firm is given up."""
+    """VIS-25: another person at the same time; the room in the book is counted once all the time."""
     booked = await visits.asked_for(cast.hotel)
     card = await visits.confirmed(cast.hotel, booked, by=cast.receptionist)
     await agreeing.change(card, Change(person="hotel.desk2", reason="换人接待"), site=cast.hotel, by=cast.receptionist)
 
-    await reserving.give_up(booked.item, standby=False)
-    await reserving.keep(booked.item)
+    await answering.accept(booked.item, site=cast.hotel)
 
     kept = await Reservation.objects().where(Reservation.booking == booked.item)
     assert [one.begins_at for one in kept] == [visits.on(cast.hotel)] and kept[0].expires_at is None

@@ -8,6 +8,10 @@ import pytest
 
 from portal import clock, database
 from portal.domain.accounts.tables import Role
+from portal.domain.arrivals.forms.coming import NewNumber
+from portal.domain.arrivals.queries import expected
+from portal.domain.arrivals.services import coming
+from portal.domain.bookings.queries import waiting as queries
 from portal.domain.bookings.services import answering, minding, reserving
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Engagement, Reservation, State
@@ -16,6 +20,7 @@ from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
 from portal.events import queries as events
 from portal.events.tables import Event
+from portal.ids import new_token
 from tests import visits
 from tests.cast import Cast
 
@@ -125,6 +130,18 @@ async def test_who_does_not_come_is_given_up_with_the_room(cast: Cast, travel: T
     assert await Reservation.count().where(Reservation.booking == booked.item) == 0
     assert await Engagement.count().where(Engagement.booking == booked.item) == 0
     assert await Event.count().where(Event.kind == "booking.released") == 1
+
+
+async def test_who_comes_later_than_that_is_taken_without_a_booking(cast: Cast, travel: Travel) -> None:
+    """VIS-12: he is not expected any more, and gets a number as anybody."""
+    booked, at = await agreed(cast.hotel)
+    travel(at + 16 * MINUTE)
+    await minding.release_absent()
+    kind = await queries.kind((await visits.standing(booked))[1].type)
+
+    assert await expected.today(cast.hotel, phone="+8613800138000") is None
+    form = NewNumber.model_validate({"type": kind.code, "phone": "13800138000"}, context={"kinds": {kind.code: kind}})
+    assert await coming.take_number(form, site=cast.hotel, kind=kind, door=None, token=new_token())
 
 
 async def test_who_has_come_is_not_given_up_nor_is_one_who_still_may_answer(cast: Cast, travel: Travel) -> None:

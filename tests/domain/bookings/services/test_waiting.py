@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from portal import clock, database
-from portal.domain.bookings.services import answering, minding, reserving, waiting
+from portal.domain.bookings.services import agreeing, answering, minding, reserving, waiting
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Blackout, Reservation, State, VisitType
+from portal.domain.queues.queries import items
 from portal.domain.sites.tables import Site
 from portal.errors import Conflict, Invalid
 from portal.events.tables import Event
@@ -91,6 +92,18 @@ async def test_a_cancelled_place_is_offered_to_the_first_whose_party_fits(cast: 
     assert timedelta(minutes=14) < row.asked_until - clock.now() <= timedelta(minutes=15)
     with pytest.raises(reserving.Full):
         await visits.make_booking(cast.hotel, kind, at=at, phone=WANG)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("end", [agreeing.decline, agreeing.withdraw])
+async def test_what_staff_call_off_is_offered_in_the_same_moment(cast: Cast, end: Callable[..., Awaitable[None]]) -> None:
+    kind = await visits.make_type(cast.hotel, parties=1, opens=600, closes=660, instant=False)
+    taken = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel))
+    waits = await visits.make_waiting(cast.hotel, kind, phone=HAN)
+
+    await end(await items.item_by_id(taken.item), "会议室停电", site=cast.hotel, by=cast.receptionist)
+
+    assert await offered(waits) == visits.on(cast.hotel)
 
 
 @pytest.mark.usefixtures("db")

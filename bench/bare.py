@@ -100,7 +100,8 @@ async def _month() -> dict[str, Any]:
         kind = await offers.visit_type(site, KIND)
         return {
             "lang": "zh-CN", "person": None, "site": shown_site(site), "now": clock.now(),
-            "here": f"/s/{SITE}/bookings/new?type={KIND}", "rights": {}, "form_token": lambda: "x" * 48, "kinds": await offers.types(site, online=True), "kind": kind,
+            "here": f"/s/{SITE}/bookings/new?type={KIND}", "rights": {}, "form_token": lambda: "x" * 48,
+            "kinds": await offers.types(site, online=True), "kind": kind,
             "form": Form[Any](), "weeks": await choosing.weeks(site, kind, None, 1), "held": None, "refused": "",
             "salutations": choices("salutation"), "many": [(str(number), str(number)) for number in range(1, kind.most + 1)],
         }  # fmt: skip

@@ -59,6 +59,20 @@ async def busy(page: Page) -> None:
     await page.wait_for_selector("#filing [aria-busy=true]")
 
 
+async def chosen(page: Page) -> None:
+    """Press a time that is free."""
+    await page.click("button[data-time]:not([disabled])")
+    await page.wait_for_selector("#booking")
+
+
+async def book_refused(page: Page) -> None:
+    await chosen(page)
+    await page.fill("#phone", "12")
+    await page.click("#more > summary")
+    await page.click("#booking .dock button")
+    await page.wait_for_selector(".notice--danger")
+
+
 async def offline(page: Page) -> None:
     await page.context.set_offline(True)
     await page.wait_for_selector("[data-offline]:not([hidden])")
@@ -310,6 +324,17 @@ SHOTS = (
     Shot("follow-rating-refused", "{closed.link}", prepare=sent_empty("rating")),
     Shot("follow-rated", "{rated.link}"),
     Shot("follow-merged", "{merged.link}"),
+    Shot("book", "/s/hotel/bookings/new"),
+    Shot("book-times", "/s/hotel/bookings/new?type=book-tour"),
+    Shot("book-contact", "/s/hotel/bookings/new?type=book-tour", prepare=chosen),
+    Shot("book-refused", "/s/hotel/bookings/new?type=book-tour", prepare=book_refused),
+    Shot("book-full", "/s/hotel/bookings/new?type=book-full"),
+    Shot("booking-asked-for", "{visit-requested.link}"),
+    Shot("booking-agreed", "{visit-tomorrow.link}"),
+    Shot("booking-cancelling", "{visit-tomorrow.link}", prepare=opened("#cancel")),
+    Shot("booking-moving", "{visit-tomorrow.link}/change"),
+    Shot("booking-changing", "{visit-changed.link}"),
+    Shot("booking-offered", "{visit-offered.link}"),
     Shot("door", "/d/hotel-lobby"),
     Shot("door-refused", "/d/hotel-lobby", prepare=without_a_name),
     Shot("door-not-found-in-the-book", "/d/hotel-lobby", prepare=not_in_the_book),
@@ -521,4 +546,5 @@ SHOTS = (
     Shot("paper-posters", f"{DESK}/posters", who="hotel.desk", paper=True),
     Shot("paper-item", f"{DESK}/items/{{planned}}", who="hotel.desk", paper=True),
     Shot("paper-follow", "{answered.link}", paper=True),
+    Shot("paper-booking", "{visit-tomorrow.link}", paper=True),
 )

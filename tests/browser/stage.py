@@ -16,11 +16,14 @@ from portal.domain.arrivals.services import alarms, coming, serving, waiting
 from portal.domain.bookings.forms.after import Note
 from portal.domain.bookings.forms.agreeing import Change
 from portal.domain.bookings.forms.offering import NewBlackout, NewOfficer, NewReceiving
-from portal.domain.bookings.queries import agenda
+from portal.domain.bookings.forms.waiting import NewWaiting
+from portal.domain.bookings.queries import agenda, visitor
 from portal.domain.bookings.rules import asking as asking_besides
 from portal.domain.bookings.rules.asking import Ask, Option
 from portal.domain.bookings.rules.asking import Kind as Answer
 from portal.domain.bookings.services import after, agreeing, offering, preparing
+from portal.domain.bookings.services import following as visiting
+from portal.domain.bookings.services import waiting as lining
 from portal.domain.bookings.tables import State as Visited
 from portal.domain.complaints.forms.ending import Decision
 from portal.domain.complaints.forms.filing import Message, Rating
@@ -393,10 +396,34 @@ async def _expected(stage: Stage) -> None:
         if place:
             await visits.confirmed(site, booked, by=by, place=place, to=("hotel.desk", "hotel.sales")[number % 2])
         stage.found[key] = (booked.number, booked.token)
+    await _lined_up(stage, now)
     card = await agenda.card(site, stage.found["visit-changed"][0])
     await agreeing.change(card, Change(place="LOBBY", reason="会议室停电，改在大堂接待。"), site=site, by=by)
     soon = await agenda.card(site, stage.found["visit-soon"][0])
     await preparing.tick(soon, ("area", "safety", "documents", "room"), site=site, by=by)
+
+
+async def _lined_up(stage: Stage, now: datetime) -> None:
+    """A day that is full, and somebody in its line whom a place is offered."""
+    kind = await visits.make_type(
+        stage.site, code="book-full", parties=1, opens=10 * HOUR, closes=12 * HOUR, name_zh="行政酒廊参观",
+        name_en="Club lounge", horizon_days=2, fee=5_000, papers_zh="身份证", notes_zh="请走东门。",
+    )  # fmt: skip
+    day = visits.on(stage.site, days=1, hour=10)
+    held = {}
+    for days, hour in ((0, 10), (0, 11), (1, 10), (1, 11), (2, 10), (2, 11)):
+        at = visits.on(stage.site, days=days, hour=hour)
+        if at > now:
+            phone = f"+8613800{days}{hour}000"
+            held[days, hour] = await visits.make_booking(stage.site, kind, at=at, phone=phone)
+    formats.set_zone(stage.site.zone)
+    typed = {"day": str(day.date()), "from": "10:00", "to": "11:00", "people": 1, "name": "孙丽", "salutation": "ms",
+             "phone": "13800138123"}  # fmt: skip
+    line = NewWaiting.model_validate(typed)
+    waits = await lining.line_up(line, site=stage.site, kind=kind, token=new_token())
+    visit, site = await visitor.by_token(held[1, 10].token)
+    await visiting.cancel(visit, site=site)
+    stage.found["visit-offered"] = (waits.number, waits.token)
 
 
 async def _received(stage: Stage) -> None:

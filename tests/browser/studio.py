@@ -85,7 +85,7 @@ class Studio:
     def _path(self, shot: Shot) -> str:
         def there(mark: re.Match[str]) -> str:
             number, token = self.found[mark[1]]
-            return f"/c/{token}" if mark[2] else number
+            return f"/{'b' if mark[1].startswith('visit-') else 'c'}/{token}" if mark[2] else number
 
         return re.sub(r"\{([\w-]+)(\.link)?\}", there, shot.path)
 

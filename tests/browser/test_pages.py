@@ -21,11 +21,11 @@ USUAL = (
     "follow-rating-refused", "not-found", "sign-in-refused", "desk-manager", "me", "queue-filter", "queue-empty",
     "item-long", "item-triage-refused", "item-unmasked", "item-guard", "item-asking-refused", "queue-choosing-refused",
     "intake-refused", "settings-refused", "log", "staff-admin", "posters", "report", "records", "today", "search-found",
-    "line-more", "door-refused", "wait",
+    "line-more", "door-refused", "wait", "book-full", "book-refused", "booking-offered",
 )  # fmt: skip
 AT_NIGHT = (
     "form-refused", "follow-answered", "queue", "item-late", "item-triage-refused", "report", "display", "line",
-    "display-calls", "wait-called",
+    "display-calls", "wait-called", "book-times", "booking-changing",
 )
 # Nothing more to look at, or nothing that may be asked.
 LEFT_OUT = ("paper-", "form-busy", "form-offline", "queue-not-live", "queue-offline", "intake-busy", "form-no-scripts")

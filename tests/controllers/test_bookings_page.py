@@ -36,7 +36,7 @@ async def chosen(browser: Browser, house: Site, *, hour: int = 10, days: int = 1
 
 
 async def test_a_visit_is_booked_in_three_steps(cast: Cast, browser: Browser) -> None:
-    """VIS-01, VIS-02, VIS-04: type, time, contact; the page of the booking shows what was agreed, and no phone (P40)."""
+    """VIS-01, VIS-02, VIS-04, VIS-24, HALL-02: type, time, contact; the page shows what was agreed, and no phone (P40)."""
     house = cast.hotel
     await visits.make_type(house, place=cast.places["1203"], papers_zh="身份证\n介绍信", notes_zh="请走东门")
     home = await browser.get("/s/hotel")

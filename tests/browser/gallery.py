@@ -280,6 +280,7 @@ async def made_smaller(page: Page) -> None:
 
 
 FORM, DESK = "/s/hotel/complaints/new?place=1208", "/desk/hotel"
+WAIT = "/s/hotel/waiting-list?type=book-tour"
 SHOTS = (
     Shot("sites", "/"),
     Shot("site-hotel", "/s/hotel"),
@@ -293,6 +294,8 @@ SHOTS = (
     Shot("form-expired", FORM, prepare=forged),
     Shot("form-no-scripts", FORM, scripts=False),
     Shot("form-no-scripts-expired", FORM, prepare=without_script_forged, scripts=False),
+    Shot("waiting-list", WAIT),
+    Shot("waiting-list-refused", WAIT, prepare=sent_as_it_is),
     Shot("follow-fresh", "{english.link}"),
     Shot("follow-photos", "{fresh.link}"),
     Shot("follow-long", "{long.link}"),

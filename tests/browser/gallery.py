@@ -288,6 +288,7 @@ async def sent_as_it_is(page: Page) -> None:
 async def made_smaller(page: Page) -> None:
     """Change what visits in the book were promised; nothing is saved."""
     await page.fill("#minutes", "90")
+    await page.fill("#letter", "")
     await page.click("main .dock button")
     await page.wait_for_selector("[data-number]")
 

@@ -27,6 +27,7 @@ from bench import (
     search,
     sizes,
     start,
+    visits,
     weight,
 )  # fmt: skip
 from bench.sizes import Sizes
@@ -35,7 +36,7 @@ Measure = Callable[[Ground, str, Sizes], tuple[list[Figure], list[str]]]
 FIGURES: dict[str, Measure] = {
     "queue": queue.measure, "filing": filing.measure, "weight": weight.measure, "live": live.measure, "start": start.measure,
     "calendars": calendars.measure, "renewal": renewal.measure, "reports": reports.measure, "exports": exports.measure,
-    "search": search.measure,
+    "search": search.measure, "visits": visits.measure,
 }  # fmt: skip
 
 

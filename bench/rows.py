@@ -73,3 +73,24 @@ class Piccolo:
     async def insert(self, values: list[str]) -> None:
         columns = [getattr(Filed, name) for name in FIELDS]
         await Filed.insert(Filed(dict(zip(columns, values, strict=True))))
+
+
+class Places(Driver):
+    """Rows of which somebody takes one as long as there is one left: five of each, and of the first without end."""
+
+    async def open(self) -> None:
+        await super().open()
+        five = ", ".join(f"({number}, 5)" for number in range(1, 100))
+        table = "CREATE TABLE IF NOT EXISTS place_left (id integer PRIMARY KEY, many integer)"
+        for statement in (table, f"INSERT INTO place_left VALUES (0, 100000000), {five} ON CONFLICT DO NOTHING"):
+            await (self._pool.execute(statement) if self._file is None else self._file.execute_fetchall(statement))
+
+    async def take(self, place: int) -> bool:
+        """Whether there was one left."""
+        sql = "UPDATE place_left SET many = many - 1 WHERE id = {} AND many > 0 RETURNING many"
+        if self._file is None:
+            return bool(await self._pool.fetch(sql.format("$1"), place))
+        async with self._turn:
+            rows = list(await self._file.execute_fetchall(sql.format("?"), [place]))
+            await self._file.commit()
+        return bool(rows)

@@ -276,6 +276,7 @@ LABELS = {
         "bookings:prepare": NP_("door", "Prepare a visit"),
         "bookings:be-ready": NP_("door", "Ready for a visit"),
         "bookings:arrive": NP_("door", "Arrival of a visitor"),
+        "bookings:undo": NP_("door", "Take an arrival back"),
         "bookings:miss": NP_("door", "A visitor did not come"),
         "bookings:withdraw": NP_("door", "Call off a visit"),
         "bookings:unmask": NP_("door", "A visitor's phone in full"),

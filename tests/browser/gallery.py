@@ -285,7 +285,16 @@ async def sent_as_it_is(page: Page) -> None:
     await page.wait_for_selector(".notice--danger")
 
 
+async def made_smaller(page: Page) -> None:
+    """Change what visits in the book were promised; nothing is saved."""
+    await page.fill("#minutes", "90")
+    await page.fill("#letter", "")
+    await page.click("main .dock button")
+    await page.wait_for_selector("[data-number]")
+
+
 FORM, DESK = "/s/hotel/complaints/new?place=1208", "/desk/hotel"
+WAIT = "/s/hotel/waiting-list?type=book-tour"
 SHOTS = (
     Shot("sites", "/"),
     Shot("site-hotel", "/s/hotel"),
@@ -299,6 +308,8 @@ SHOTS = (
     Shot("form-expired", FORM, prepare=forged),
     Shot("form-no-scripts", FORM, scripts=False),
     Shot("form-no-scripts-expired", FORM, prepare=without_script_forged, scripts=False),
+    Shot("waiting-list", WAIT),
+    Shot("waiting-list-refused", WAIT, prepare=sent_as_it_is),
     Shot("follow-fresh", "{english.link}"),
     Shot("follow-photos", "{fresh.link}"),
     Shot("follow-long", "{long.link}"),
@@ -467,6 +478,25 @@ SHOTS = (
     Shot("settings-templates", f"{DESK}/settings/templates", who="hotel.manager"),
     Shot("settings-templates-refused", f"{DESK}/settings/templates", who="hotel.manager", prepare=sent_as_it_is),
     Shot("settings-phrases", f"{DESK}/settings/phrases", who="hotel.manager"),
+    Shot("settings-visits", f"{DESK}/settings/visits", who="hotel.manager"),
+    Shot("settings-visits-empty", "/desk/tower/settings/visits", who="admin"),
+    Shot("settings-visit", f"{DESK}/settings/visits/offered", who="hotel.manager"),
+    Shot("settings-visit-new", f"{DESK}/settings/visits/new", who="hotel.manager"),
+    Shot("settings-visit-refused", f"{DESK}/settings/visits/new", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("settings-visit-touched", f"{DESK}/settings/visits/book-tour", who="hotel.manager", prepare=made_smaller),
+    Shot("settings-asks", f"{DESK}/settings/visits/offered/asks", who="hotel.manager"),
+    Shot("settings-blackouts", f"{DESK}/settings/blackouts", who="hotel.manager"),
+    Shot("settings-blackouts-refused", f"{DESK}/settings/blackouts", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("settings-receivers", f"{DESK}/settings/receivers", who="hotel.manager"),
+    Shot("settings-doors", f"{DESK}/settings/doors", who="hotel.manager"),
+    Shot("settings-doors-refused", f"{DESK}/settings/doors", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("settings-stations", f"{DESK}/settings/stations", who="hotel.manager"),
+    Shot("blocks", f"{DESK}/blocks", who="owner"),
+    Shot("blocks-desk", f"{DESK}/blocks", who="hotel.desk"),
+    Shot("blocks-refused", f"{DESK}/blocks", who="hotel.manager", prepare=sent_as_it_is),
+    Shot("block", f"{DESK}/blocks/{{block}}", who="hotel.manager"),
+    Shot("posters-doors", f"{DESK}/posters/doors", who="hotel.desk"),
+    Shot("paper-posters-doors", f"{DESK}/posters/doors", who="hotel.desk", paper=True),
     Shot("ledger", f"{DESK}/ledger", who="hotel.manager"),
     Shot("exports", f"{DESK}/exports", who="hotel.manager"),
     Shot("exports-empty", "/desk/tower/exports", who="hotel.manager"),

@@ -15,9 +15,13 @@ from portal.domain.arrivals.queries import waiting as lines
 from portal.domain.arrivals.services import alarms, coming, serving, waiting
 from portal.domain.bookings.forms.after import Note
 from portal.domain.bookings.forms.agreeing import Change
+from portal.domain.bookings.forms.offering import NewBlackout, NewOfficer, NewReceiving
 from portal.domain.bookings.forms.waiting import NewWaiting
 from portal.domain.bookings.queries import agenda, visitor
-from portal.domain.bookings.services import after, agreeing, preparing
+from portal.domain.bookings.rules import asking as asking_besides
+from portal.domain.bookings.rules.asking import Ask, Option
+from portal.domain.bookings.rules.asking import Kind as Answer
+from portal.domain.bookings.services import after, agreeing, offering, preparing
 from portal.domain.bookings.services import following as visiting
 from portal.domain.bookings.services import waiting as lining
 from portal.domain.bookings.tables import State as Visited
@@ -31,6 +35,8 @@ from portal.domain.complaints.rules.goods import Line
 from portal.domain.complaints.services import following, handling, mediating, returning, sharing, wording
 from portal.domain.complaints.services.filing import Filed
 from portal.domain.complaints.tables import Channel, Kind, Party, State
+from portal.domain.customers import services as customers
+from portal.domain.customers.forms import NewBlock
 from portal.domain.exports import tables as exports
 from portal.domain.exports.services import asking, making
 from portal.domain.exports.tables import Export, Format
@@ -95,6 +101,13 @@ LONG = (
 ) * 2 + "https://example.com/" + "verylongaddresswithoutanybreak" * 4
 FAR = "三号楼地下二层停车场靠近货运电梯的那个角落，柱子编号 B2-117 附近"
 
+ASKS = (
+    Ask("a1", "怎么来？", "How do you come?", Answer.CHOICE, required=True,
+        options=(Option("大巴", "大巴", "By coach"), Option("自驾", "自驾", "By car"))),
+    Ask("a2", "停车时长", "How long will you park?", only_key="a1", only_value="自驾"),
+    Ask("a3", "是否需要翻译？", "Do you need an interpreter?", Answer.YES),
+)  # fmt: skip
+
 
 @dataclass
 class Stage:
@@ -150,6 +163,7 @@ async def build() -> dict[str, tuple[str, str]]:
     await _called(stage)
     await _received(stage)
     await _waits(stage)
+    await _offered(stage)
     return stage.found
 
 
@@ -460,6 +474,32 @@ async def _called(stage: Stage) -> None:
     alarm = await alarms.call_for_help(site, NewAlarm(place="东门岗亭", silent=True), by=stage.people["guard"])
     await alarms.answer(site, alarm, by=desk)
     clock.travel(None)
+
+
+async def _offered(stage: Stage) -> None:
+    """A kind of visit with all that it asks, a stretch without visits, who receives, and somebody blocked."""
+    site, manager, lobby = stage.site, stage.people["manager"], await sites.place(stage.site.id, "LOBBY")
+    await visits.make_type(
+        site, code="offered", name_zh="行政楼层参观", name_en="Tour of the executive floor", letter="",
+        place=lobby, fee=8800,
+        papers_zh="身份证或护照\n预约确认单",
+        papers_en="Identity card or passport\nConfirmation of the booking",
+        notes_zh="请从东门进入，停车请提前告知。", notes_en="Please use the east gate.",
+        asks=asking_besides.written(ASKS),
+    )  # fmt: skip
+    formats.set_zone(site.zone)
+    day = clock.today(site.zone) + timedelta(days=30)
+    dark = {"from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat(), "reason": "锅炉检修"}
+    stretch = NewBlackout.model_validate(dark)
+    await offering.add_blackout(site, stretch, by=manager)
+    people, room = {"people": {"hotel.sales"}}, {"places": {"LOBBY"}}
+    duties = {"person": "hotel.sales", "duties": "接待来宾，可安排车辆和陪同人员；须提前一天确认。"}
+    await offering.write_officer(site, NewOfficer.model_validate(duties, context=people), by=manager)
+    receiving = NewReceiving.model_validate({"place": "LOBBY", "parties": "4"}, context=room)
+    await offering.write_receiving(site, receiving, by=manager)
+    trouble = {"phone": "13900139000", "document": "110101199003074514", "reason": "多次在大堂闹事，已报警。"}
+    block = NewBlock.model_validate(trouble | {"until": day.isoformat()})
+    stage.found["block"] = str(await customers.block(site, block, by=manager)), ""
 
 
 async def _waits(stage: Stage) -> None:

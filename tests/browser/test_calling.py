@@ -103,6 +103,7 @@ async def test_a_wall_hears_of_a_call_at_once_and_says_what_voice_it_has(
     await expect(wall.locator(".trouble")).to_be_visible()
 
 
+@pytest.mark.prove
 async def test_a_call_for_help_is_on_the_other_tablet_within_a_second(
     sign_in: Visit, figure: Callable[[str, float, str, str], None]
 ) -> None:

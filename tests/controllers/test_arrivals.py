@@ -1,6 +1,7 @@
 """Who comes scans the code at the door, and waits by a link: pages, words, limits, and what nobody reads there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from portal import clock, database, ids, sealing
+from portal import clock, database, ids, sealing, settings
 from portal.domain.arrivals.tables import Arrival, State
 from portal.domain.customers.queries import PHONE as BLOCKED
 from portal.domain.customers.tables import Block
@@ -59,6 +60,17 @@ async def test_the_door_says_whose_it_is_and_offers_both_ways(lobby: Cast, brows
     assert page.forms()[1:] == [CHECK_IN, NUMBER]
     assert [box.get("value") for box in page.css('[name="type"]')] == ["counter", "table"]
     await browser.get("/d/nowhere", status=404)
+
+
+async def test_a_text_message_is_promised_only_where_one_can_be_sent(
+    lobby: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = await browser.get(DOOR)
+    chosen = replace(settings.current(), sms_url="https://sms.example.com/send")
+    monkeypatch.setattr(settings, "current", lambda: chosen)
+
+    assert "发短信" not in without.text()
+    assert "叫到您时发短信通知" in (await browser.get(DOOR)).text()
 
 
 async def test_the_short_code_of_a_poster_leads_to_its_door(

@@ -194,6 +194,8 @@ async def test_a_day_at_the_desk(cast: Cast, client: httpx.AsyncClient, travel: 
     arrived = await ready.submit(f"{base(booked)}/arrival")
 
     assert arrived.one(".visit").get("data-state") == State.ARRIVED
+    back = await arrived.submit(f"{base(booked)}/undo")
+    assert back.path == "/desk/hotel/agenda" and back.one(".visit").get("data-state") == State.READY
 
 
 async def test_a_change_needs_a_reason_and_something_that_is_different(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -139,6 +139,19 @@ async def test_an_auditor_reads_and_others_do_not(cast: Cast, client: httpx.Asyn
     await (await stories.enter(client, cast.stranger)).get(base, status=404)
 
 
+async def test_a_need_said_on_arrival_goes_to_the_department_with_the_same_tap(
+    cast: Cast, client: httpx.AsyncClient
+) -> None:
+    """VIS-13: and without a word the arrival stays one tap."""
+    booked, base = await come(cast, to=State.CONFIRMED)
+    browser = await stories.enter(client, cast.receptionist)
+
+    await (await browser.get(base)).submit(f"{base}/arrival", needs="需要轮椅")
+
+    (task,) = await tasks.waiting_for(cast.floor, cast.hotel)
+    assert (task.body, (await items.item_by_id(booked.item)).state) == ("需要轮椅", State.ARRIVED)
+
+
 async def test_a_department_sees_its_task_and_nothing_else_of_the_visit(cast: Cast, client: httpx.AsyncClient) -> None:
     """VIS-13, P40: the task leads to itself from the desk, and is ended there."""
     booked, base = await come(cast)

@@ -8,8 +8,8 @@ from portal.domain.queues.rules import Deed
 RECEIVES, WORKS = "desk manager sales", "desk floor guard kitchen manager sales"
 # Who does each step; the steps of visitors, and of the clock, are nobody's of the staff.
 BOOKED = {
-    RECEIVES: "arrival background change confirmation decline follow-up negotiation no-show not-prepared note papers "
-              "preparation prepared proposal ready reception satisfaction summary withdrawal",
+    RECEIVES: "arrival arrival-undone background change confirmation decline follow-up negotiation no-show not-prepared "
+              "note papers preparation prepared proposal ready reception satisfaction summary withdrawal",
     WORKS: "task-done task-refusal",
 }  # fmt: skip
 AT_THE_COUNTER = {

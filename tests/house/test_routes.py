@@ -144,6 +144,7 @@ ROUTES = {
     ("POST", "/desk/{slug}/bookings/{number}/preparation", "desk manager sales"),
     ("POST", "/desk/{slug}/bookings/{number}/ready", "desk manager sales"),
     ("POST", "/desk/{slug}/bookings/{number}/arrival", "desk manager sales"),
+    ("POST", "/desk/{slug}/bookings/{number}/undo", "desk manager sales"),
     ("POST", "/desk/{slug}/bookings/{number}/no-show", "desk manager sales"),
     ("POST", "/desk/{slug}/bookings/{number}/withdrawal", "desk manager sales"),
     ("POST", "/desk/{slug}/bookings/{number}/unmask", "desk manager sales"),

@@ -23,6 +23,7 @@ from portal.i18n import formats
 from portal.i18n.labels import options
 from portal.i18n.translations import _
 from portal.ids import new_token
+from portal.notifications.channels import sms
 from portal.realtime.stream import stream
 from portal.security import rates
 from portal.security.rates import Try
@@ -141,7 +142,8 @@ async def _door(door: Door, site: Site, *, status_code: int = 200, **forms: Form
     return Page(
         "arrivals/door.html", status_code=status_code, site=shown_site(site), door=door, kinds=kinds,
         kind_options=[(kind.code, kind.name) for kind in kinds],
-        tables={kind.code for kind in kinds if kind.at_table}, salutations=options("salutation"), **shown_forms,
+        tables={kind.code for kind in kinds if kind.at_table}, salutations=options("salutation"), texts=sms.configured(),
+        **shown_forms,
     )  # fmt: skip
 
 

@@ -1,19 +1,27 @@
 """The agenda of a site: who comes when, to whom and where, what waits for a decision, what is due."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from portal import clock
+from portal.controllers.undoing import offer
+from portal.domain.accounts.queries import Staff
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import times
 from portal.domain.bookings.queries.agenda import Visit
 from portal.domain.bookings.rules import way
 from portal.domain.bookings.rules.slots import Slot
+from portal.domain.queues.queries.undos import UNDONE
+from portal.domain.queues.rules import UNDO_WITHIN
 from portal.domain.sites import queries as sites
 from portal.domain.sites.tables import Site
+from portal.events import queries as events
+from portal.i18n.labels import label
 from portal.i18n.translations import N_, gettext, use
 from portal.security.policies import roles
 from portal.web.client import StaffRequest
@@ -51,8 +59,24 @@ class Agenda(Controller):
         return Page(
             "bookings/desk/index.html", fragment="agenda", **common, agenda=found, does=does,
             requests=await _requests(request, site, found.requests) if does else found.requests, sorry=gettext(SORRY),
+            undo=await tapped(request.user, site, {one.id: one.number for ones in found.days.values() for one in ones}),
             standing=await _standing(site, found.requests) if does else {},
         )  # fmt: skip
+
+
+async def tapped(person: Staff, site: Site, numbers: dict[UUID, str]) -> SimpleNamespace | None:
+    """The arrival that this person has just tapped, of some bookings by their id, with the way back."""
+    since = clock.now() - UNDO_WITHIN
+    found = await events.lately(numbers, ("booking.arrived", UNDONE), by=person.id, since=since) if numbers else {}
+    done = max(found.values(), key=lambda one: one.at, default=None)
+    if done is None or (done.kind != UNDONE and "was" not in done.particulars):
+        return None
+    if done.kind == UNDONE:
+        return SimpleNamespace(words=label("event", UNDONE), action="")
+    number = next(number for item, number in numbers.items() if found.get(item) is done)
+    here = f"/desk/{site.slug}/agenda"
+    return offer(f"{number}: {label('event', done.kind)}", f"/desk/{site.slug}/bookings/{number}/undo", done.at,
+                 event=str(done.id), next=here)  # fmt: skip
 
 
 async def _requests(request: StaffRequest, site: Site, requests: list[Visit]) -> list[Any]:

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from portal.controllers.bookings.page import base, booking_page, step
+from portal.domain.bookings.forms.after import Arriving
 from portal.domain.bookings.forms.agreeing import (
     BookingField,
     Change,
@@ -19,8 +20,9 @@ from portal.domain.bookings.forms.agreeing import (
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import desk
 from portal.domain.bookings.rules import way
-from portal.domain.bookings.services import agreeing, preparing, recurring
+from portal.domain.bookings.services import after, agreeing, preparing, recurring
 from portal.domain.complaints.forms.handling import Nothing
+from portal.domain.queues.forms import Undo
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Site
 from portal.errors import TooMany
@@ -80,9 +82,15 @@ class Agreeing(Controller):
 
     @post("/arrival", name="bookings:arrive")
     async def arrive(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
-        form = await bind(Nothing, request)
-        return await step(request, site, number, "arrival", form, lambda item: preparing.arrive(
-            item, site=site, by=request.user, version=form.version))  # fmt: skip
+        form = await bind(Arriving, request)
+        return await step(request, site, number, "arrival", form, lambda item: after.arrive(
+            item, form.data.needs, site=site, by=request.user, version=form.version))  # fmt: skip
+
+    @post("/undo", name="bookings:undo")
+    async def undo(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:
+        form = await bind(Undo, request)
+        return await step(request, site, number, "undo", form, lambda item: preparing.not_arrived(
+            item, form.data.event, site=site, by=request.user))  # fmt: skip
 
     @post("/no-show", name="bookings:miss")
     async def miss(self, request: StaffRequest, site: NamedDependency[Site], number: FromPath[str]) -> Response[Any]:

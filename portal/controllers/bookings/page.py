@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response
 
-from portal.controllers.bookings.agenda import AHEAD
+from portal.controllers.bookings.agenda import AHEAD, tapped
 from portal.controllers.bookings.beside import beside
 from portal.domain.bookings.queries import agenda as queries
 from portal.domain.bookings.queries import desk, times
@@ -25,7 +25,7 @@ from portal.web.page import Page
 from portal.web.shown import shown, shown_site
 
 FORMS = ("confirmation", "decline", "proposal", "change", "preparation", "ready", "arrival", "no-show", "withdrawal",
-         "unmask")  # fmt: skip
+         "undo", "unmask")  # fmt: skip
 
 
 async def step(
@@ -79,6 +79,7 @@ async def booking_page(
         scopes=label_options("scope") if len(booking.series) > 1 else [],
         into=request.query_params.get("into", ""),
         flash=flash,
+        undo=None if flash else await tapped(request.user, site, {card.id: card.number}),
         flash_tone="danger" if status_code == 409 else "",
         **await beside(request.user, site, card, forms or {}),
         items=[(item, label("preparation", item), item in preparing.ON_THE_DAY) for item in preparing.ITEMS

@@ -53,6 +53,12 @@ class Note(BaseModel):
         return self
 
 
+class Arriving(BaseModel):
+    """That the visitor has come, and the special need that was said with it (VIS-13)."""
+
+    needs: Annotated[str, _text(1000), Field(title=N_("Special needs"))] = ""
+
+
 class Background(BaseModel):
     """Who the visitor is, as far as we know before (VIS-10)."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal import clock, database
 from portal.domain.accounts.tables import Membership, Role
-from portal.domain.bookings.queries import times
+from portal.domain.bookings.queries import offering, times
 from portal.domain.bookings.rules import preparing, slots, way
 from portal.domain.bookings.rules.slots import Taken
 from portal.domain.bookings.tables import State, VisitType
@@ -152,14 +152,15 @@ async def visit(site: Site, card: Card) -> Visit:
 
 
 async def receivers(site: Site, kind: VisitType) -> list[tuple[str, str, str]]:
-    """Who may receive visitors: user name, name, role; those of the type's own role first (VIS-31)."""
+    """Who may receive visitors: user name, name, role; first the officers (VIS-28), then the type's own role (VIS-31)."""
     who = Membership.account
     rows = await (
         Membership.select(who.username, who.name, Membership.role)
         .where(Membership.site == site.id, Membership.role.is_in(_receiving()), who.disabled_at.is_null())
         .order_by(who.username)
     )
-    rows.sort(key=lambda row: row["role"] != kind.role)
+    officers = {one.username for one in await offering.officers(site)}
+    rows.sort(key=lambda row: (row["account.username"] not in officers, row["role"] != kind.role))
     people = {row["account.username"]: (row["account.name"], row["role"]) for row in reversed(rows)}
     return [(username, name, role) for username, (name, role) in reversed(people.items())]
 

@@ -47,6 +47,7 @@ DEEDS = {
         _deed("not prepared", _of(State.PREPARED), State.CONFIRMED, RECEIVERS, (), "booking.not-prepared"),
         _deed("ready", _of(State.CONFIRMED, State.PREPARED), State.READY, RECEIVERS, (), "booking.desk-ready"),
         _deed("arrival", AGREED, State.ARRIVED, RECEIVERS, (), "booking.arrived"),
+        _deed("arrival undone", _of(State.ARRIVED), None, RECEIVERS, (), "item.undone"),
         _deed("check-in", AGREED, State.ARRIVED, CUSTOMER, (), "booking.arrived"),
         _deed("reception", _of(State.ARRIVED), State.RECEPTION, RECEIVERS, (), "booking.received"),
         _deed("background", COMING | CAME, None, RECEIVERS, (), "booking.background-noted"),

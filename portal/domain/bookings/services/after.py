@@ -21,7 +21,7 @@ from portal.domain.bookings.forms.booking import StaffBooking
 from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import way
 from portal.domain.bookings.rules.way import DEEDS
-from portal.domain.bookings.services import booking
+from portal.domain.bookings.services import booking, preparing
 from portal.domain.bookings.services.booking import Booked
 from portal.domain.bookings.tables import Booking, Channel, Satisfied, State
 from portal.domain.queues.queries import absences, items
@@ -45,6 +45,14 @@ A_DAY = timedelta(days=1)
 GET_IN_TOUCH = N_("Get in touch: thank the visitor, ask for an opinion, offer what may help.")
 ASKED_BEFORE = N_("Papers were asked for before: say why this was not said then.")
 NOT_SATISFIED = N_("The visitor was not satisfied: find out why, and put it right.")
+
+
+async def arrive(item: Card, needs: str, *, site: Site, by: Staff, version: int | None = None) -> None:
+    """The visitor has come (VIS-11); a special need that was said then goes to its department (VIS-13)."""
+    async with transaction():
+        await preparing.arrive(item, site=site, by=by, version=version, tapped=not needs)
+        if needs:
+            await note(item, Note(needs=needs), site=site, by=by)
 
 
 async def receive(item: UUID, *, site: Site, by: Staff) -> None:

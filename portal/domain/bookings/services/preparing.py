@@ -1,6 +1,7 @@
 """Preparing for a visit, and what the desk says of it on the day: ready, arrived, did not come."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from portal import clock, database
@@ -11,11 +12,15 @@ from portal.domain.bookings.rules import preparing
 from portal.domain.bookings.rules.way import DEEDS
 from portal.domain.bookings.services import agreeing, reserving, waiting
 from portal.domain.bookings.tables import Booking, Preparation, State
+from portal.domain.queues import rules as queues
 from portal.domain.queues.queries.items import Card
-from portal.domain.queues.services import deeds
+from portal.domain.queues.services import deeds, undoing
 from portal.domain.queues.tables import WorkItem
 from portal.domain.sites.tables import Site
+from portal.errors import Conflict
+from portal.events import queries as happened
 from portal.events import services as events
+from portal.i18n.translations import _, gettext
 from portal.ids import new_id
 
 
@@ -48,19 +53,46 @@ async def be_ready(item: Card, *, site: Site, by: Staff, version: int | None = N
         await events.record("booking.desk-ready", site=site.id, subject=item.id, by=by)
 
 
-async def arrive(item: Card, *, site: Site, by: Staff | None, version: int | None = None) -> UUID:
+async def arrive(
+    item: Card, *, site: Site, by: Staff | None, version: int | None = None, tapped: bool = False
+) -> UUID:
     """The visitor has come: one tap keeps when and who saw it (VIS-11). What still stood open stands open no more.
 
-    `by` none: he has checked in himself, at a door.
+    `by` none: he has checked in himself, at a door. What somebody `tapped` can be taken back.
     """
     deed = DEEDS["arrival" if by else "check-in"]
     async with transaction():
-        await deeds.move(item, deed, site=site, by=by, version=version)
+        now = await deeds.move(item, deed, site=site, by=by, version=version)
+        was = {"was": item.state, "version": now} if tapped and now == item.version + 1 else {}
         await reserving.give_up(item.id, standby=True)
         seen_by = by.id if by else None
         facts = {Booking.arrived_at: clock.now(), Booking.arrived_by: seen_by, **agreeing.NOTHING_ASKED}
         await agreeing.note(item, facts)
-        return await events.record(deed.event, site=site.id, subject=item.id, by=by, customer=by is None)
+        return await events.record(deed.event, site=site.id, subject=item.id, by=by, customer=by is None,
+                                   **was)  # fmt: skip
+
+
+async def not_arrived(item: Card, event: UUID, *, site: Site, by: Staff) -> None:
+    """It was the wrong line: for ten seconds who tapped it takes an arrival back, if nothing else happened to it since.
+
+    A change that stood open stays given up: the visit is as it was agreed.
+    """
+    deed = DEEDS["arrival undone"]
+    deeds.check(deed, site=site, by=by)
+    done = await happened.happening(event, subject=item.id)
+    if done is None or done.by != by.id or "was" not in done.particulars:
+        raise Conflict(_("There is nothing here that you could undo."))
+    if clock.now() - done.at > queues.UNDO_WITHIN:
+        raise Conflict(_("It can be undone for ten seconds, and they are over."))
+    was = done.particulars["was"]
+    before = replace(deed, after=State.CONFIRMED if was == State.CHANGED else was)
+    async with transaction():
+        try:
+            await deeds.move(item, before, site=site, by=by, version=done.particulars["version"])
+        except Conflict as changed:
+            raise Conflict(gettext(undoing.SINCE)) from changed
+        await agreeing.note(item, {Booking.arrived_at: None, Booking.arrived_by: None})
+        await events.record(deed.event, site=site.id, subject=item.id, by=by, deed=done.kind, event=done.id)
 
 
 async def miss(item: Card, *, site: Site, by: Staff, version: int | None = None) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from portal import clock
 from portal.domain.bookings.queries import agenda
-from portal.domain.bookings.tables import Booking, Resource, State
+from portal.domain.bookings.tables import Booking, Officer, Resource, State
 from portal.domain.queues.tables import WorkItem
+from portal.ids import new_id
 from tests import visits
 from tests.cast import Cast
 
@@ -100,11 +101,13 @@ async def test_counts_name_nobody(cast: Cast) -> None:
 
 
 async def test_those_of_the_types_role_are_offered_first(cast: Cast) -> None:
-    """VIS-31."""
+    """VIS-28: after the reception officers. VIS-31."""
     kind = await visits.make_type(cast.hotel)
     kind.role = "sales"
 
     found = [username for username, _name, _role in await agenda.receivers(cast.hotel, kind)]
 
     assert found[0] == "hotel.sales"
+    await Officer.insert(Officer(id=new_id(), site=cast.hotel.id, account=cast.second.id, duties="迎宾"))
+    assert [one[0] for one in await agenda.receivers(cast.hotel, kind)][:2] == ["hotel.desk2", "hotel.sales"]
     assert set(found) == {"hotel.desk", "hotel.desk2", "hotel.sales", "hotel.manager"}

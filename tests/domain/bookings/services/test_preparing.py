@@ -126,3 +126,33 @@ async def test_a_type_has_a_list_of_its_own(cast: Cast) -> None:
 
     assert checks.checklist(table) == checks.AT_TABLE
     assert checks.checklist(drive) == ("safety", "vehicle")
+
+
+async def test_a_tap_on_the_wrong_line_is_taken_back_within_ten_seconds(cast: Cast, travel: Travel) -> None:
+    """Only by whoever tapped, and only while nothing else happened; P05: never over what another did since."""
+    card = await agreed(cast)
+    event = await preparing.arrive(card, site=cast.hotel, by=cast.receptionist, tapped=True)
+    card = await agenda.card(cast.hotel, card.number)
+
+    with pytest.raises(Conflict):
+        await preparing.not_arrived(card, event, site=cast.hotel, by=cast.second)
+    await preparing.not_arrived(card, event, site=cast.hotel, by=cast.receptionist)
+
+    row = (await Booking.objects().where(Booking.id == card.id))[0]
+    assert (await anew(cast, card)).state == State.CONFIRMED and row.arrived_at is None
+    with pytest.raises(Conflict):
+        await preparing.not_arrived(card, event, site=cast.hotel, by=cast.receptionist)
+
+    card = await agenda.card(cast.hotel, card.number)
+    event = await preparing.arrive(card, site=cast.hotel, by=cast.receptionist, tapped=True)
+    travel(clock.now() + timedelta(seconds=11))
+    with pytest.raises(Conflict):
+        await preparing.not_arrived(card, event, site=cast.hotel, by=cast.receptionist)
+
+
+async def test_who_checked_in_is_not_taken_back(cast: Cast) -> None:
+    card = await agreed(cast)
+    event = await preparing.arrive(card, site=cast.hotel, by=cast.receptionist)
+
+    with pytest.raises(Conflict):
+        await preparing.not_arrived(card, event, site=cast.hotel, by=cast.receptionist)

@@ -138,7 +138,7 @@ class _House:
         agreed = [one for one in self._offer.type if not one.instant]
         kinds = [one for one in self._offer.type if one.code != "counter"]
         lived, coming = _round(LIVED), _round(COMING)
-        found = [self._now_on(agreed[0], -25), self._now_on(agreed[0], 4)]
+        found = [self._now_on(agreed[0], -25), self._now_on(agreed[0], 4), self._on(agreed[0], self._today - DAY, Fate.KEPT)]
         for days in (*range(1, AHEAD), *[0] * 2, *range(-PAST, 0, 3)):
             for _one in range(1 if days < 0 else 2):
                 fate = next(coming) if days > 0 else next(lived) if days else Fate.KEPT
@@ -234,7 +234,7 @@ class _House:
         if not kind.instant:
             yield called + 10 * MINUTE, Step.NOTE
             yield from [(ended - MINUTE, Step.ASK), (ended + 5 * HOUR, Step.ANSWER)] if self._turn % 5 == 0 else []
-            yield from [(ended - MINUTE / 2, Step.TALK)] if self._turn % 3 == 0 and kind.code == "tour" else []
+            yield from [(ended - MINUTE / 2, Step.TALK)] if kind.code == "tour" and self._now - at < 2 * DAY else []
         yield ended, Step.FINISH
         yield ended + 3 * MINUTE, Step.SEE_OFF
         yield ended + luck.uniform(10, 40) * MINUTE, Step.SUMMARY

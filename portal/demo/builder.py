@@ -53,7 +53,7 @@ async def build() -> None:
             clock.travel(now - OPENED)
             made = await grounds.make(houses, book)
             plays = [Play(tale, made[tale.house.slug], photos) for tale, photos in zip(told, shown, strict=True)]
-            open_ = {slug: await offers.make(made[slug], offer) for slug, offer in offered.items()}
+            open_ = {slug: await offers.make(made[slug], offer, shown_at=now) for slug, offer in offered.items()}
             received = [receptions.Play(one, open_[one.slug], offered[one.slug], words) for one in visited]
             await _live(plays, received)
             await beside.live(open_, offered, words, now=now)

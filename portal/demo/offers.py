@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -29,11 +29,13 @@ from portal.domain.bookings.tables import VisitType
 from portal.domain.sites import queries as sites
 from portal.domain.sites import services as site_services
 from portal.domain.sites.forms import WEEKDAYS, Week
+from portal.domain.sites.rules import days
 from portal.domain.sites.tables import Door, Site, SiteKind
 from portal.i18n import formats
 
 _FILE = Path(__file__).parent / "visits.toml"
 DARK, SHORT = 12, 14  # days from today
+YOUNG = timedelta(hours=4)
 
 
 class Offered(BaseModel, extra="allow"):
@@ -117,13 +119,11 @@ def read() -> tuple[dict[str, Offer], Words]:
     return {slug: Offer.model_validate(offer) for slug, offer in whole.items()}, words
 
 
-async def make(ground: Ground, offer: Offer) -> Reception:
+async def make(ground: Ground, offer: Offer, *, shown_at: datetime) -> Reception:
     """Offer it all."""
-    site, by = ground.site, ground.staff["manager"]
+    by = ground.staff["manager"]
+    site = await _settled(ground.site, shown_at, by=by)
     formats.set_zone(site.zone)
-    if site.kind == SiteKind.TOWER:  # an office building asks the tenant first (VIS-21)
-        await site_services.decide(site, {"arrival.host_first": "yes"}, by=by, may_all=False)
-        site = await sites.site_by_id(site.id) or site
     places = {place.code for place in await sites.places(site.id)}
     people = {staff.username for staff in ground.staff.values()}
     for position, one in enumerate(offer.type):
@@ -137,6 +137,17 @@ async def make(ground: Ground, offer: Offer) -> Reception:
     kinds = {kind.code: kind for kind in await times.types(site)}
     (door,) = await Door.objects().where(Door.site == site.id)
     return Reception(site, ground.staff, kinds, door, tuple(await windows.stations(site)))
+
+
+async def _settled(site: Site, shown_at: datetime, *, by: Staff) -> Site:
+    """An office building asks the tenant first (VIS-21). The visitors of a young day came before it: midnight begins it."""
+    typed = {"arrival.host_first": "yes"} if site.kind == SiteKind.TOWER else {}
+    if shown_at - days.beginning(site, days.today(site, shown_at)) < YOUNG:
+        typed["day.start"] = "00:00"
+    if not typed:
+        return site
+    await site_services.decide(site, typed, by=by, may_all=True)
+    return await sites.site_by_id(site.id)
 
 
 async def _type(site: Site, one: Offered, position: int, places: set[str], *, by: Staff) -> None:
@@ -162,8 +173,8 @@ async def _receiving(site: Site, offer: Offer, asked: dict[str, set[str]], *, by
 async def ahead(reception: Reception, offer: Offer) -> None:
     """In two weeks there is a morning without visits, and an afternoon that is shorter than others."""
     site, by, today = reception.site, reception.staff["manager"], clock.today(reception.site.zone)
-    dark, short = ((today + timedelta(days=days)).isoformat() for days in (DARK, SHORT))
+    dark, short = ((today + timedelta(days=many)).isoformat() for many in (DARK, SHORT))
     typed = offer.blackout | {"from": dark, "from_time": "08:00", "to_time": "13:00"}
     await offering.add_blackout(site, NewBlackout.model_validate(typed, context={"types": set(reception.kinds)}), by=by)
-    days = TypeDays.model_validate({"from": short, "hours": "14:00-17:00"})
-    await offering.write_days(site, offer.type[0].code, days, by=by)
+    fewer = TypeDays.model_validate({"from": short, "hours": "14:00-17:00"})
+    await offering.write_days(site, offer.type[0].code, fewer, by=by)

@@ -149,7 +149,7 @@ class _House:
     def walked_in(self) -> list[Visit]:
         """Who took a number: some every few days, a few more today, and those who are there now."""
         kinds = [one for one in self._offer.type if one.letter]
-        kinds.sort(key=lambda one: one.code not in ("counter", "table"))
+        kinds.sort(key=lambda one: one.code != "counter")
         found: list[Visit] = []
         for days in range(-PAST, 0, 6):
             for kind in kinds[:2]:
@@ -263,8 +263,7 @@ class _House:
         )  # fmt: skip
 
     def _ago(self, minutes: float) -> datetime:
-        """So many minutes ago, but today."""
-        return max(self._now - minutes * MINUTE, _instant(self._today, 1))
+        return self._now - minutes * MINUTE
 
     def _free(self, kind: Offered, at: datetime) -> bool:
         ends = at + (kind.minutes + kind.buffer) * MINUTE

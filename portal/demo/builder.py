@@ -1,13 +1,15 @@
 """Fills an empty database by living through six weeks of four houses, deed by deed, in a few seconds."""
 
 import random
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from portal import clock
 from portal.database import transaction
-from portal.demo import acts, grounds, pictures, scenes, tales
+from portal.demo import acts, beside, grounds, offers, pictures, receptions, scenes, tales, visits
 from portal.demo.acts import Play
-from portal.demo.beats import Act, Beat
+from portal.demo.beats import Act
 from portal.demo.grounds import Ground
 from portal.demo.scenes import Placard
 from portal.demo.tales import Tale
@@ -43,14 +45,21 @@ async def build() -> None:
     now = clock.now()
     houses, book = scenes.houses(), scenes.book()
     told = tales.tales(houses, book, now=now)
+    offered, words = offers.read()
+    visited = visits.drawn(offered, words, book.desk, now=now)
     shown = [await _photos(tale) for tale in told]  # before travelling: the sweep goes by the files' times
     try:
         async with transaction():
             clock.travel(now - OPENED)
             made = await grounds.make(houses, book)
             plays = [Play(tale, made[tale.house.slug], photos) for tale, photos in zip(told, shown, strict=True)]
-            await _live(plays)
+            open_ = {slug: await offers.make(made[slug], offer, shown_at=now) for slug, offer in offered.items()}
+            received = [receptions.Play(one, open_[one.slug], offered[one.slug], words) for one in visited]
+            await _live(plays, received)
+            await beside.live(open_, offered, words, now=now)
             clock.travel(None)
+            for slug, offer in offered.items():
+                await beside.settle(open_[slug], offer)
             await _absence(made["hotel"])
             await _display(made["hotel"])
             await _notices(made["hotel"], houses[0].notices)
@@ -114,12 +123,16 @@ async def _photos(tale: Tale) -> list[Stored]:
     return await pictures.kept(tale.scene.picture, many=tale.photos, luck=luck) if tale.photos else []
 
 
-async def _live(plays: list[Play]) -> None:
-    """Every deed of every complaint at its instant, in the order of time."""
-    whole: list[tuple[datetime, int, Beat]] = sorted(
-        ((beat.at, number, beat) for number, play in enumerate(plays) for beat in play.tale.beats),
-        key=lambda one: (one[0], one[1], one[2].act is not Act.FILE),
-    )
-    for at, number, beat in whole:
+async def _live(plays: list[Play], received: list[receptions.Play]) -> None:
+    """Every deed of every complaint and of every visit at its instant, in the order of time."""
+    whole: list[tuple[datetime, int, bool, Callable[[], Awaitable[None]]]] = [
+        (beat.at, number, beat.act is not Act.FILE, partial(acts.perform, play, beat))
+        for number, play in enumerate(plays) for beat in play.tale.beats
+    ]  # fmt: skip
+    whole += [
+        (at, number, True, partial(receptions.perform, play, step))
+        for number, play in enumerate(received, len(plays)) for at, step in play.visit.steps
+    ]  # fmt: skip
+    for at, _number, _later, deed in sorted(whole, key=lambda one: one[:3]):
         clock.travel(at)
-        await acts.perform(plays[number], beat)
+        await deed()

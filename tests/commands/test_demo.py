@@ -9,16 +9,23 @@ from uuid import UUID
 import pytest
 
 from portal import clock, passwords
-from portal.demo import builder, scenes, tales
+from portal.demo import builder, offers, scenes, tales, visits
 from portal.demo.grounds import PASSWORD
 from portal.demo.tales import Tale
+from portal.demo.visits import Step
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.tables import Account, Membership
+from portal.domain.arrivals.tables import Alarm
+from portal.domain.arrivals.tables import State as Arriving
+from portal.domain.bookings.tables import Booking, Satisfied, VisitType
+from portal.domain.bookings.tables import State as Visit
 from portal.domain.complaints.tables import Complaint, Kind, Party, Returned, ReturnNote, State
-from portal.domain.queues.tables import Clock, ClockKind, Entry, EntryKind, Named, Task, WorkItem
+from portal.domain.customers.tables import Block
+from portal.domain.displays.tables import Display, Shows
+from portal.domain.queues.tables import Clock, ClockKind, Entry, EntryKind, Named, Task, TaskKind, WorkItem
 from portal.domain.sites import queries as sites
 from portal.domain.sites.services import OTHER
-from portal.domain.sites.tables import Site
+from portal.domain.sites.tables import Door, Site
 from portal.events.tables import Event
 from portal.photos.tables import Photo
 from tests import factories
@@ -34,7 +41,8 @@ async def test_it_fills_an_empty_database() -> None:
     await builder.build()
 
     here = {site.slug: site for site in await sites.sites()}
-    items = await WorkItem.select()
+    whole = await WorkItem.select()
+    items = [item for item in whole if item["line"] == "complaints"]
     assert list(here) == list(scenes.SLUGS)
     assert clock.now() - began < timedelta(minutes=5)
     await _everybody_has_an_account()
@@ -43,6 +51,9 @@ async def test_it_fills_an_empty_database() -> None:
     _the_hotel_has_some_of_everything([item for item in items if item["site"] == here["hotel"].id])
     await _the_plots_are_played({item["id"]: item for item in items}, here)
     await _every_item_has_its_facts(items)
+    for site in here.values():
+        _visitors_come(site, [item for item in whole if item["site"] == site.id])
+    await _what_stands_beside_is_there(here)
 
 
 @pytest.mark.usefixtures("db")
@@ -64,6 +75,19 @@ def test_it_can_be_told_at_any_hour(hour: int) -> None:
     assert [_words(tale) for tale in told] == [_words(tale) for tale in _told(NOON)]
     assert all(beat.at < now for tale in told for beat in tale.beats)
     assert min(beat.at for tale in told for beat in tale.beats) > now - timedelta(days=46)
+
+
+@pytest.mark.parametrize("hour", range(1, 24, 5))
+def test_visits_can_be_told_at_any_hour(hour: int) -> None:
+    now = NOON + timedelta(hours=hour)
+    offered, words = offers.read()
+
+    told = visits.drawn(offered, words, scenes.book().desk, now=now)
+
+    assert all(at < now for visit in told for at, _step in visit.steps)
+    assert min(at for visit in told for at, _step in visit.steps) < now - timedelta(days=38)
+    assert len({visit.visitor.phone for visit in told}) == len(told)
+    assert {step for visit in told for _at, step in visit.steps} == set(Step)
 
 
 def test_its_words_are_many() -> None:
@@ -142,6 +166,36 @@ async def _the_plots_are_played(items: dict[UUID, dict[str, Any]], here: dict[st
     assert any(item["site"] == here["hotel"].id and not item["closed_at"] for item in reports)
 
 
+def _visitors_come(site: Site, items: list[dict[str, Any]]) -> None:
+    """Six weeks of visits, something in the book for every deed, and people who wait right now."""
+    booked = Counter(item["state"] for item in items if item["line"] == "bookings")
+    came = Counter(item["state"] for item in items if item["line"] == "arrivals")
+
+    assert booked[Visit.SUMMARISED] >= 5
+    assert {Visit.REQUESTED, Visit.CONFIRMED, Visit.PROPOSED, Visit.CHANGED, Visit.DECLINED, Visit.CANCELLED,
+            Visit.NO_SHOW} <= set(booked), site.slug  # fmt: skip
+    assert came[Arriving.WAITING] >= 3
+    assert came[Arriving.DONE] >= 10
+    assert {Arriving.CALLED, Arriving.SERVING, Arriving.PARKED, Arriving.LEFT} <= set(came), site.slug
+
+
+async def _what_stands_beside_is_there(here: dict[str, Site]) -> None:
+    doors = {row["slug"] for row in await Door.select(Door.slug)}
+    codes = {row["code"] for row in await VisitType.select(VisitType.code)}
+    offered = await Booking.select(Booking.site, Booking.asked_until).where(Booking.asked == "offer")
+    series = await Booking.count().where(Booking.recurrence.is_not_null())
+
+    assert doors == {"hotel-lobby", "restaurant-door", "showroom-door", "tower-lobby"}
+    assert codes == {"tour", "negotiation", "viewing", "table", "counter"}
+    assert [row["site"] for row in offered] == [here["showroom"].id]
+    assert offered[0]["asked_until"] > clock.now()
+    assert series == 3
+    assert await Alarm.count().where(Alarm.answered_by.is_not_null()) == 1
+    assert await Block.count() == 1
+    assert await Display.count().where(Display.shows == Shows.CALLS) == len(here)
+    assert {row["satisfied"] for row in await Booking.select(Booking.satisfied)} == {"", *Satisfied}
+
+
 async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
     facts = await Complaint.select()
     clocks = await Clock.select()
@@ -162,3 +216,4 @@ async def _every_item_has_its_facts(items: list[dict[str, Any]]) -> None:
     assert any(row["email"] and not row["phone"] for row in facts)
     assert 6 <= await Photo.count() <= 12
     assert {row["state"] for row in await Task.select(Task.state)} == {"open", "done"}
+    assert await Task.exists().where(Task.kind == TaskKind.CONTACT)

@@ -18,6 +18,7 @@ REPORTS = (Role.MANAGER, Role.AUDITOR, Role.FINANCE, Role.SALES, Role.OWNER)
 BLOCKERS = (Role.MANAGER, Role.OWNER, Role.ADMIN)
 BLOCKS = (Role.DESK, *BLOCKERS)
 EXPORTS = (*REPORTS, Role.ADMIN)
+HELPERS = frozenset(Role) - {Role.AUDITOR}  # call for help, and come: whoever works here
 AGENDA = (*sorted(bookings.READERS), Role.GUARD)  # a guard sees how many come, and nobody
 RECEPTIONS = tuple(sorted(bookings.READERS))
 REGISTER_FILES = (Role.SALES, Role.MANAGER, Role.AUDITOR)
@@ -50,4 +51,5 @@ def rooms(mine: frozenset[Role]) -> dict[str, bool]:
         "agenda": bool(mine & set(AGENDA)),
         "receptions": bool(mine & set(RECEPTIONS)),
         "arrivals": bool(mine & arrivals.READERS),
+        "helps": bool(mine & HELPERS),
     }

@@ -11,6 +11,7 @@ from portal.security import policies
 
 PUBLIC, LINK = "public", "link"
 EVERYBODY = "admin auditor desk finance floor guard kitchen manager owner sales"
+HELPS = "admin desk finance floor guard kitchen manager owner sales"
 SEES = "auditor desk finance floor guard kitchen manager owner sales"
 FILES = "desk floor guard manager sales"
 HANDLES = "desk floor kitchen manager"
@@ -111,8 +112,8 @@ ROUTES = {
     ("POST", "/desk/{slug}/arrivals/{number}/undo", CALLS),
     ("GET", "/desk/{slug}/alarms", EVERYBODY),
     ("GET", "/desk/{slug}/alarms/standing", EVERYBODY),
-    ("POST", "/desk/{slug}/alarms", EVERYBODY),
-    ("POST", "/desk/{slug}/alarms/{alarm}/acknowledgement", EVERYBODY),
+    ("POST", "/desk/{slug}/alarms", HELPS),
+    ("POST", "/desk/{slug}/alarms/{alarm}/acknowledgement", HELPS),
     ("GET", "/desk/{slug}/displays", "manager"),
     ("POST", "/desk/{slug}/displays", "manager"),
     ("POST", "/desk/{slug}/displays/{display}/revocation", "manager"),

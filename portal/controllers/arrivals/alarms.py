@@ -19,9 +19,11 @@ from portal.web import htmx
 from portal.web.client import StaffRequest
 from portal.web.forms import Form, bind, perform
 from portal.web.page import Page
+from portal.web.rooms import HELPERS
 from portal.web.shown import shown_site
 
 LOOKS_BACK = frozenset({Role.MANAGER, Role.AUDITOR, Role.OWNER})
+HELPS = roles(*HELPERS)
 
 
 class Alarms(Controller):
@@ -37,7 +39,7 @@ class Alarms(Controller):
     async def standing(self, site: NamedDependency[Site]) -> Page:
         return await _standing(site)
 
-    @post("/", name="arrivals:raise-alarm")
+    @post("/", name="arrivals:raise-alarm", opt=HELPS)
     async def create(self, request: StaffRequest, site: NamedDependency[Site]) -> Response[Any]:
         form = await bind(NewAlarm, request)
         if not form.valid:
@@ -48,7 +50,7 @@ class Alarms(Controller):
 
         return await perform(request, form, work, answer=f"/desk/{site.slug}/alarms")
 
-    @post("/{alarm:uuid}/acknowledgement", name="arrivals:answer-alarm")
+    @post("/{alarm:uuid}/acknowledgement", name="arrivals:answer-alarm", opt=HELPS)
     async def answer(self, request: StaffRequest, site: NamedDependency[Site], alarm: FromPath[UUID]) -> Response[Any]:
         form = await bind(Nothing, request)
 

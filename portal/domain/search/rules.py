@@ -18,6 +18,7 @@ KINDS = (
     EntryKind.FILING, EntryKind.ASKED, EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.NOTE, EntryKind.CAUSE,
     EntryKind.WISH, EntryKind.PLAN, EntryKind.REPLY, EntryKind.REASON, EntryKind.REJECTION, EntryKind.COMMENT,
     EntryKind.VISIT, EntryKind.CONTACT, EntryKind.MERGED, EntryKind.QUESTION, EntryKind.PARTY_IN, EntryKind.PARTY_OUT,
+    EntryKind.NEEDS, EntryKind.OPINION, EntryKind.FACTS, EntryKind.SUMMARY, EntryKind.PAPERS, EntryKind.RECOMMENDED,
 )  # fmt: skip
 BITS = {kind.value: 1 << place for place, kind in enumerate(KINDS)}
 PLACE = 1 << 30

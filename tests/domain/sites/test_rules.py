@@ -33,6 +33,30 @@ TABLE = {
     "complaint.colleague_minutes": (30, 1, 10_080),
     "complaint.kinds": ("none", 0, 0),
     **{f"unit.{kind}": ("subject", 0, 0) for kind in Kind},
+    "visit.lead_hours": (24, 0, 720),
+    "table.lead_minutes": (0, 0, 10_080),
+    "visit.hold_minutes": (5, 1, 60),
+    "visit.open_most": (3, 1, 100),
+    "visit.limit_hours": (24, 0, 720),
+    "visit.offer_minutes": (15, 1, 1_440),
+    "visit.answer_hours": (4, 0, 720),
+    "visit.remind_first_hours": (24, 0, 720),
+    "visit.remind_last_hours": (2, 0, 72),
+    "visit.prep_due_days": (1, 0, 30),
+    "visit.desk_ready_minutes": (15, 0, 240),
+    "visit.no_show_minutes": (15, 5, 480),
+    "visit.follow_up_days": (2, 1, 30),
+    "visit.needs_role": ("floor", 0, 0),
+    "visit.needs_minutes": (15, 1, 1_440),
+    "arrival.weight_minutes": (20, 0, 20),
+    "arrival.alert_minutes": (15, 1, 240),
+    "arrival.early_minutes": (30, 0, 480),
+    "arrival.host_first": ("no", 0, 0),
+    "arrival.retention_days": (90, 30, 365),
+    "limit.bookings_device": (20, 1, 1_000),
+    "limit.bookings_site": (1_000, 1, 100_000),
+    "limit.door_device": (20, 1, 10_000),
+    "limit.door": (1_000, 1, 100_000),
     "digest.at": ("08:30", 0, 0),
     "limit.filings_device": (5, 1, 1_000),
     "limit.photos_device": (200, 1, 10_000),
@@ -54,7 +78,8 @@ def test_the_settings_their_defaults_and_bounds_are_these() -> None:
 
 
 def test_retention_is_the_administrators_alone() -> None:
-    assert [one.name for one in rules.SETTINGS.values() if one.admin_only] == ["complaint.retention_days"]
+    theirs = [one.name for one in rules.SETTINGS.values() if one.admin_only]
+    assert theirs == ["complaint.retention_days", "arrival.retention_days"]
 
 
 def test_a_site_that_decided_nothing_has_the_default() -> None:

@@ -326,7 +326,7 @@ SHOTS = (
     Shot("follow-rated", "{rated.link}"),
     Shot("follow-merged", "{merged.link}"),
     Shot("book", "/s/hotel/bookings/new"),
-    Shot("book-times", "/s/hotel/bookings/new?type=book-tour"),
+    Shot("book-times", "/s/hotel/bookings/new?type=book-hours"),
     Shot("book-contact", "/s/hotel/bookings/new?type=book-tour", prepare=chosen),
     Shot("book-refused", "/s/hotel/bookings/new?type=book-tour", prepare=book_refused),
     Shot("book-full", "/s/hotel/bookings/new?type=book-full"),

@@ -381,6 +381,7 @@ async def _expected(stage: Stage) -> None:
     more: dict[str, Any] = {"opens": 0, "closes": DAY, "step": 5, "instant": False, "people": 80, "parties": 20}
     tour = await visits.make_type(site, code="book-tour", place=lobby, **more)
     guided = await visits.make_type(site, code="book-guided", guided=True, **more)
+    await visits.make_type(site, code="book-hours", instant=False)
     now = stage.now.replace(minute=stage.now.minute // 5 * 5, second=0, microsecond=0)
     wanted = (
         ("visit-requested", tour, 26 * HOUR, "欧阳小龙", "mr", None), ("visit-asked", guided, 27 * HOUR, "陈静", "", None),

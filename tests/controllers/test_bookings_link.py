@@ -10,7 +10,9 @@ import pytest
 import vobject
 
 from portal import clock, settings
-from portal.domain.bookings.services import reserving
+from portal.domain.bookings.forms.agreeing import Change
+from portal.domain.bookings.queries import agenda
+from portal.domain.bookings.services import agreeing, reserving
 from portal.domain.bookings.tables import Booking, Engagement, Reservation, State, VisitType
 from portal.domain.customers import queries as customers
 from portal.domain.customers.tables import Proof, Remembered
@@ -310,3 +312,20 @@ async def test_without_text_messages_nothing_is_to_be_proven(cast: Cast, browser
     page = await chosen(browser, cast.hotel)
 
     assert (await page.submit(BOOK, **TYPED)).path.startswith("/b/")
+
+
+async def test_the_visitor_reads_why_he_is_not_received_and_why_a_change_is_asked_for(
+    client: httpx.AsyncClient, cast: Cast
+) -> None:
+    """VIS-25: the form at the desk says that the visitor reads it."""
+    kind = await visits.make_type(cast.hotel, instant=False)
+    declined = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel))
+    changed = await visits.make_booking(cast.hotel, kind, at=visits.on(cast.hotel, hour=12))
+    card = await agenda.card(cast.hotel, declined.number)
+    await agreeing.decline(card, "展厅那天检修。", site=cast.hotel, by=cast.receptionist)
+    card = await visits.confirmed(cast.hotel, changed, by=cast.receptionist)
+    await agreeing.change(card, Change(place="1204", reason="会议室停电。"), site=cast.hotel, by=cast.receptionist)
+    browser = Browser(client)
+
+    assert "展厅那天检修。" in (await browser.get(f"/b/{declined.token}")).text("main")
+    assert "会议室停电。" in (await browser.get(f"/b/{changed.token}")).text("main")

@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from portal import clock, settings
+from portal import clock, database, settings
 from portal.domain.bookings.queries import times
 from portal.domain.bookings.rules import ics, way
 from portal.domain.bookings.rules.ics import Entry
 from portal.domain.bookings.tables import Booking, State, VisitType
 from portal.domain.queues.queries import items, people
 from portal.domain.queues.queries.items import Card
+from portal.domain.queues.queries.words import opened
 from portal.domain.sites import queries as sites
 from portal.domain.sites.rules import settings as site_rules
 from portal.domain.sites.tables import Place, Site
@@ -23,6 +24,13 @@ from portal.ids import token_hash
 AFTERWARDS = timedelta(hours=24)  # so long after its end the link still works
 GONE = frozenset({State.CANCELLED, State.DECLINED, State.NO_SHOW})
 MOVABLE = way.DEEDS["move"].before
+# Where it stands so, the house has written why, and the visitor reads it (VIS-25).
+EXPLAINED = frozenset({State.DECLINED, State.CANCELLED, State.CHANGED})
+_WHY = """
+SELECT e.id, e.body FROM entry e JOIN event v ON v.id = e.event
+WHERE e.item = {} AND e.kind = 'reason' AND v.kind IN ('booking.declined', 'booking.withdrawn', 'booking.change-asked')
+ORDER BY e.at DESC, e.id DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,10 @@ class Appointment:
 
 @dataclass(frozen=True)
 class Visit:
-    """What the visitor's page may show; `asked` is what stands open, with the `other` appointment, `until` an instant."""
+    """What the visitor's page may show; `asked` is what stands open, with the `other` appointment, `until` an instant.
+
+    `why` are the house's words for a change, or for not receiving him.
+    """
 
     item: Card
     customer: UUID | None
@@ -53,6 +64,7 @@ class Visit:
     agreed: bool
     free_until: datetime | None
     sequence: int
+    why: str
 
     @property
     def number(self) -> str:
@@ -143,7 +155,13 @@ async def _visit(row: dict[str, Any], site: Site, kind: VisitType) -> Visit:
         item=item, customer=row["customer"], kind=kind, code=row["code"], who=item.who, day=row["day"],
         people=row["people"], own=own, asked=row["asked"] if other else "", other=other,
         until=row["asked_until"] if other else None, agreed=agreed, free_until=free, sequence=row["sequence"],
+        why=await _why(item) if item.state in EXPLAINED else "",
     )  # fmt: skip
+
+
+async def _why(item: Card) -> str:
+    rows = await database.rows(_WHY, item.id)
+    return opened(rows[0]["body"], "entry.body", rows[0]["id"]) if rows else ""
 
 
 def _ends_at(row: dict[str, Any], site: Site, kind: VisitType) -> datetime:

@@ -228,8 +228,11 @@ async def _summarise(play: Play, item: Card) -> None:
 
 
 async def _thank(play: Play, item: Card) -> None:
-    done = {"outcome": "thanked", "note": play.say(play.words.thanked)}
-    await _end_task(play, item, TaskKind.CONTACT, play.receiver, done)
+    """Somebody gets in touch; by now a need has been seen to, and a manager has rung who was not satisfied."""
+    done, staff = {"outcome": "thanked", "note": play.say(play.words.thanked)}, play.reception.staff
+    asked = {TaskKind.CONTACT: play.receiver, TaskKind.NEED: staff["floor"], TaskKind.DISSATISFIED: staff["manager"]}
+    for kind, by in asked.items():
+        await _end_task(play, await items.item_by_id(item.id), kind, by, done)
 
 
 async def _end_task(play: Play, item: Card, kind: TaskKind, by: Staff, typed: dict[str, str]) -> None:

@@ -138,7 +138,7 @@ class _House:
         agreed = [one for one in self._offer.type if not one.instant]
         kinds = [one for one in self._offer.type if one.code != "counter"]
         lived, coming = _round(LIVED), _round(COMING)
-        found = [self._now_on(agreed[0], -25), self._now_on(agreed[0], 4), self._on(agreed[0], self._today - DAY, Fate.KEPT)]
+        found = [self._now_on(agreed[0], -25), self._now_on(agreed[0], 3), self._on(agreed[0], self._today - DAY, Fate.KEPT)]
         for days in (*range(1, AHEAD), *[0] * 2, *range(-PAST, 0, 3)):
             for _one in range(1 if days < 0 else 2):
                 fate = next(coming) if days > 0 else next(lived) if days else Fate.KEPT
@@ -226,8 +226,9 @@ class _House:
         if missed:
             yield at + 14 * MINUTE, Step.MISS
             return
-        yield at - luck.uniform(6, 12) * MINUTE, Step.COME
-        called = at + luck.uniform(1, 8) * MINUTE
+        came = at - luck.uniform(2, 9) * MINUTE
+        yield came, Step.COME
+        called = came + luck.uniform(1, 6) * MINUTE
         yield called, Step.CALL
         yield called + luck.uniform(0.4, 2) * MINUTE, Step.SERVE
         ended = called + kind.minutes * luck.uniform(0.6, 0.9) * MINUTE
@@ -244,7 +245,7 @@ class _House:
         """Somebody who takes a number, up to a last step."""
         luck = self._luck
         self._turn += 1
-        called = came + luck.uniform(4, 12) * MINUTE
+        called = came + luck.uniform(1, 6) * MINUTE
         whole = [(came, Step.NUMBER), (called, Step.CALL), (called + MINUTE, Step.SERVE),
                  (called + MINUTE + kind.minutes * luck.uniform(0.5, 1) * MINUTE, Step.FINISH)]  # fmt: skip
         if last is Step.LEAVE:

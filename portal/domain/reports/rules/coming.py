@@ -235,7 +235,7 @@ def _by_day(found: Found) -> Table:
         ends = [after - timedelta(1) for after in starts[1:]] + [found.days.last]
         parts = list(zip(starts, ends, strict=True))
     lines = tuple(Line(_days(first, last), (_on(found, by, first, last),)) for first, last in parts)
-    return Table("days", _("When did they come?"), (_("Day"), _("How many")), lines, "days")
+    return Table("days", _("When did visitors come?"), (_("Day"), _("How many")), lines, "days")
 
 
 def _by_hour(found: Found) -> Table:

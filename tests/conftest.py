@@ -150,7 +150,7 @@ def figure() -> Callable[[str, float, str, str], None]:
     """Record a figure of a promise for docs/PROOF.md: figure("contested claims", 10_000, "", "P05")."""
 
     def record(name: str, value: float, unit: str, promise: str) -> None:
-        figures.keep(figures.Figure(promise, name, environment.ENGINE, value, unit))
+        figures.keep(promise, name, environment.ENGINE, value, unit)
 
     return record
 

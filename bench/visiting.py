@@ -79,7 +79,7 @@ async def _book(site: Site, made: list[tuple[VisitType, date, datetime]], catego
     items, rows, taken = list[dict[str, Any]](), list[dict[str, Any]](), list[dict[str, Any]]()
     now, sealed = clock.now(), dict.fromkeys(SEALED, "")
     for kind, day, at in made:
-        key, number = new_id(), f"HT-2026-{next(_number):06d}"
+        key, number = new_id(), f"HT-2025-{next(_number):06d}"
         ends = at + timedelta(minutes=STEP)
         items.append(_item(key, site, number, category, way.LINE, way.KIND, State.CONFIRMED, at, now))
         rows.append({"id": key, "item": key, "site": site.id, "type": kind.id, "token_hash": token_hash(number), "day": day,
@@ -94,7 +94,7 @@ async def _book(site: Site, made: list[tuple[VisitType, date, datetime]], catego
 async def _wait(site: Site, kind: VisitType, numbers: range, category: Any) -> None:
     now, items, rows = clock.now(), list[dict[str, Any]](), list[dict[str, Any]]()
     for place in numbers:
-        key, number = new_id(), f"HT-2026-{next(_number):06d}"
+        key, number = new_id(), f"HT-2025-{next(_number):06d}"
         came = now - timedelta(seconds=10_000 - place)
         items.append(_item(key, site, number, category, arriving.LINE, arriving.KIND, Waiting.WAITING, came, came))
         rows.append({"id": key, "item": key, "site": site.id, "type": kind.id, "token_hash": token_hash(number), "token": "",

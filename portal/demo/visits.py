@@ -18,7 +18,8 @@ from portal.domain.bookings.tables import Salutation
 SEED = 11
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ENGLISH = 0.12
-PAST, AHEAD = 41, 7  # days with visits
+PAST, EVERY = 41, 5  # since so many days there has been a visit every few days
+AHEAD = (1, 1, 2, 3, 4, 5)  # days from today
 
 
 class Step(StrEnum):
@@ -67,8 +68,8 @@ class Fate(StrEnum):
 
 
 # Of the visits in the past, and of those to come, in their turn.
-LIVED = (Fate.KEPT, Fate.KEPT, Fate.PROPOSED, Fate.KEPT, Fate.MISSED, Fate.KEPT, Fate.CHANGED, Fate.KEPT, Fate.CANCELLED,
-         Fate.KEPT, Fate.DECLINED, Fate.MOVED)  # fmt: skip
+LIVED = (Fate.KEPT, Fate.DECLINED, Fate.MISSED, Fate.PROPOSED, Fate.CANCELLED, Fate.CHANGED, Fate.MOVED, Fate.KEPT,
+         Fate.KEPT)  # fmt: skip
 COMING = (Fate.FRESH, Fate.KEPT, Fate.ASKED, Fate.ALTERED, Fate.FRESH, Fate.KEPT)
 BY_ITSELF = frozenset({Fate.KEPT, Fate.MISSED, Fate.CANCELLED})  # what may become of one that is confirmed by itself
 ELSEWHEN = frozenset({Fate.PROPOSED, Fate.CHANGED, Fate.MOVED, Fate.ASKED, Fate.ALTERED})
@@ -139,11 +140,10 @@ class _House:
         kinds = [one for one in self._offer.type if one.code != "counter"]
         lived, coming = _round(LIVED), _round(COMING)
         found = [self._now_on(agreed[0], -25), self._now_on(agreed[0], 3), self._on(agreed[0], self._today - DAY, Fate.KEPT)]
-        for days in (*range(1, AHEAD), *[0] * 2, *range(-PAST, 0, 3)):
-            for _one in range(1 if days < 0 else 2):
-                fate = next(coming) if days > 0 else next(lived) if days else Fate.KEPT
-                kind = self._luck.choice(kinds if fate in BY_ITSELF else agreed)
-                found.append(self._on(kind, self._today + days * DAY, fate))
+        for days in (*AHEAD, 0, 0, *range(-PAST, 0, EVERY)):
+            fate = next(coming) if days > 0 else next(lived) if days else Fate.KEPT
+            kind = self._luck.choice(kinds if fate in BY_ITSELF else agreed)
+            found.append(self._on(kind, self._today + days * DAY, fate))
         return [one for one in found if one is not None]
 
     def walked_in(self) -> list[Visit]:
@@ -151,10 +151,10 @@ class _House:
         kinds = [one for one in self._offer.type if one.letter]
         kinds.sort(key=lambda one: one.code != "counter")
         found: list[Visit] = []
-        for days in range(-PAST, 0, 6):
-            for kind in kinds[:2]:
-                at = _instant(self._today + days * DAY, self._luck.choice(kind.beginnings()))
-                found.append(self._walk(kind, at, Step.FINISH))
+        for days in range(-PAST, 0, EVERY):
+            kind = kinds[days % 2 % len(kinds)]
+            at = _instant(self._today + days * DAY, self._luck.choice(kind.beginnings()))
+            found.append(self._walk(kind, at, Step.FINISH))
         earlier = ((200, Step.FINISH), (165, Step.LEAVE), (130, Step.FINISH), (95, Step.FINISH))
         found += [self._walk(kinds[0], self._ago(minutes), last) for minutes, last in earlier]
         there = (
@@ -175,8 +175,8 @@ class _House:
         if not free:
             return None
         at = free[self._luck.randrange(len(free))]
-        later = [one for one in free if one >= at + (kind.minutes + kind.buffer) * MINUTE]
-        other = later[0] if later and fate in ELSEWHEN else None
+        apart = [one for one in free if abs(one - at) >= (kind.minutes + kind.buffer) * MINUTE]
+        other = apart[-1] if apart and fate in ELSEWHEN else None
         return self._visit(kind, at, other, fate if other or fate not in ELSEWHEN else Fate.KEPT)
 
     def _visit(self, kind: Offered, at: datetime, other: datetime | None, fate: Fate) -> Visit:
@@ -221,8 +221,9 @@ class _House:
     def _day(self, kind: Offered, at: datetime, *, missed: bool) -> Iterator[tuple[datetime, Step]]:
         """The day itself, and what comes after."""
         luck = self._luck
-        yield at - 20 * HOUR, Step.PREPARE
-        yield at - 20 * MINUTE, Step.READY
+        if not kind.instant or at > self._now - DAY:
+            yield at - 20 * HOUR, Step.PREPARE
+            yield at - 20 * MINUTE, Step.READY
         if missed:
             yield at + 14 * MINUTE, Step.MISS
             return

@@ -1,5 +1,6 @@
 """When a visit may begin, and for how many more there is room."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -66,22 +67,16 @@ class Slot:
 def slots(offer: Offer, first: date, last: date, taken: Iterable[Taken], *, now: datetime) -> list[Slot]:
     """Every time from one day of the site to another at which a visit may begin, the full ones too (VIS-02, VIS-03)."""
     busy = sorted(taken, key=lambda one: one.begins_at)
-    found, earliest = [], now + offer.lead
+    starts = [one.begins_at for one in busy]
     longest = max((one.free_at - one.begins_at for one in busy), default=timedelta())
-    low = 0
-    for day, at in beginnings(offer, first, last, now=now):
+    found, earliest = [], now + offer.lead
+    for day, minute, at in _beginnings(offer, first, last, now=now):
         if at < earliest:
             continue
         begins, ends = offer.stretch(at)
-        while low < len(busy) and busy[low].begins_at <= begins - longest:
-            low += 1
-        near = []
-        for one in busy[low:]:
-            if one.begins_at >= ends:
-                break
-            near.append(one)
+        near = busy[bisect_left(starts, begins - longest) : bisect_left(starts, ends)]
         parties, people = room(offer, begins, ends, near)
-        found.append(Slot(at, day, wall(offer.calendar.zone, at), parties, people))
+        found.append(Slot(at, day, f"{minute // 60:02}:{minute % 60:02}", parties, people))
     return found
 
 
@@ -97,6 +92,8 @@ def most_at_once(begins: datetime, ends: datetime, taken: Iterable[Taken]) -> tu
     Only where somebody begins can there be more of them than just before.
     """
     over = [one for one in taken if one.begins_at < ends and one.free_at > begins]
+    if len(over) == 1:
+        return over[0].parties, over[0].people
     parties = people = 0
     for at in {max(begins, one.begins_at) for one in over}:
         here = [one for one in over if one.begins_at <= at < one.free_at]
@@ -107,14 +104,7 @@ def most_at_once(begins: datetime, ends: datetime, taken: Iterable[Taken]) -> tu
 
 def beginnings(offer: Offer, first: date, last: date, *, now: datetime) -> Iterator[tuple[date, datetime]]:
     """The times of some days at which a visit may begin, as far ahead as the type is offered; blackouts left out."""
-    zone = ZoneInfo(offer.calendar.zone)
-    latest = now.astimezone(zone).date() + timedelta(days=offer.horizon)
-    for number in range(first.toordinal(), min(last, latest).toordinal() + 1):
-        day = date.fromordinal(number)
-        for minute in sorted(set(_minutes(offer, day))):
-            at = _instant(zone, day, minute)
-            if at is not None and not _dark(offer, at):
-                yield day, at
+    return ((day, at) for day, _minute, at in _beginnings(offer, first, last, now=now))
 
 
 def bookable(offer: Offer, day: date, at: datetime, *, now: datetime) -> bool:
@@ -133,6 +123,27 @@ def instant(zone: str, day: date, time: str) -> datetime | None:
 def wall(zone: str, at: datetime) -> str:
     """What the clock on the wall shows."""
     return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def _beginnings(offer: Offer, first: date, last: date, *, now: datetime) -> Iterator[tuple[date, int, datetime]]:
+    """The same, with the minute that the clock on the wall shows."""
+    zone = ZoneInfo(offer.calendar.zone)
+    latest = now.astimezone(zone).date() + timedelta(days=offer.horizon)
+    for number in range(first.toordinal(), min(last, latest).toordinal() + 1):
+        day = date.fromordinal(number)
+        midnight = _even_midnight(zone, day)
+        for minute in sorted(set(_minutes(offer, day))):
+            at = _instant(zone, day, minute) if midnight is None else midnight + timedelta(minutes=minute)
+            if at is not None and not (offer.blackouts and _dark(offer, at)):
+                yield day, minute, at
+
+
+def _even_midnight(zone: ZoneInfo, day: date) -> datetime | None:
+    """The instant at which a day begins, if it has 24 hours; None for one on which the clocks are changed."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    after = day + timedelta(days=1)
+    ends = datetime(after.year, after.month, after.day, tzinfo=zone).astimezone(UTC)
+    return begins if ends - begins == timedelta(days=1) else None
 
 
 def _minutes(offer: Offer, day: date) -> Iterator[int]:

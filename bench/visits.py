@@ -148,7 +148,7 @@ def _want(line: Line, day: str, at: str, number: int) -> bytes:
 
 def _tokens(line: Line) -> list[str]:
     """As many form tokens as a window calls; each page of the line gives new ones."""
-    return [client.token(line.get(f"/desk/{SITE}/arrivals").text) for _call in range(CALLS_EACH)]
+    return [client.token(line.get("/desk/keys").text) for _call in range(CALLS_EACH)]
 
 
 def _call(line: Line, token: str) -> bytes:

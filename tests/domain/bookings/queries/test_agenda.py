@@ -50,7 +50,7 @@ async def test_mine_are_those_that_i_receive(cast: Cast) -> None:
 
 
 async def test_what_is_due_is_there_whatever_day_is_shown(cast: Cast, travel: Travel) -> None:
-    """VIS-07, VIS-08: what has to be prepared today is for tomorrow's visit."""
+    """VIS-07, VIS-08, X-06: what has to be prepared today is for tomorrow's visit; both settings apply."""
     booked = await visits.asked_for(cast.hotel)
     await visits.confirmed(cast.hotel, booked, by=cast.receptionist)
     travel(visits.on(cast.hotel) - timedelta(hours=20))

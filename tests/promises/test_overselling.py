@@ -1,6 +1,7 @@
 """P08: never oversold. A hundred browsers want five places, some cancel and move, and nobody stands who has no place."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 from contextlib import AsyncExitStack
@@ -75,7 +76,7 @@ async def contested(slots: int, browsers: int, *, without: str = "") -> Storm:
     """So many times, each wanted by all browsers at once, over real servers; then what is left is filled up."""
     cast, storm = await actors.enter(), Storm()
     await database.rows("UPDATE site SET choices = {} WHERE id = {} RETURNING id", CHOICES, cast.hotel.id)
-    kind = await visits.make_type(cast.hotel, parties=CAPACITY, people=1_000, horizon_days=365)
+    kind = await visits.make_type(cast.hotel, parties=CAPACITY, people=1_000, horizon_days=30)
     wanted = [visits.on(cast.hotel, days=1 + number // A_DAY, hour=9 + number % A_DAY) for number in range(slots)]
     with servers(without=without) as running:
         async with AsyncExitStack() as open_:
@@ -119,10 +120,10 @@ async def _rush(site: Site, seats: list[Seat], at: datetime, wanted: list[dateti
 
 async def _fill_up(site: Site, seats: list[Seat], wanted: list[datetime], storm: Storm) -> None:
     """Whatever is free in the end is booked, until each time says that it is full."""
+    turn = itertools.cycle(enumerate(seats))  # nobody has more open bookings than one phone may have
     for at in wanted:
-        for number in range(CAPACITY + 1):
-            if not await _book(site, seats[number], at, number, storm):
-                break
+        while await _book(site, (one := next(turn))[1], at, one[0], storm):
+            pass
 
 
 async def _book(site: Site, one: Seat, at: datetime, number: int, storm: Storm) -> str:
